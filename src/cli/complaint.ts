@@ -8,6 +8,8 @@ interface Complaint {
   /** The message of commander, without "error: ". */
   readonly said: string;
   readonly quoted: readonly string[];
+  /** A word that is no command below it, where one of them is what it does without one. */
+  readonly unknown: string | undefined;
 }
 
 /** Messages for the codes of commander; for others its own words are kept. */
@@ -20,7 +22,8 @@ const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
   'commander.unknownOption': ({ command, quoted: [flag = ''] }) => `unknown option ${flag} for "${command}"`,
   'commander.unknownCommand': ({ command, quoted: [name = ''] }) =>
     `unknown command "${name}" for "${command}"`,
-  'commander.excessArguments': ({ command, said }) => {
+  'commander.excessArguments': ({ command, said, unknown }) => {
+    if (unknown !== undefined) return `unknown command "${unknown}" for "${command}"`;
     const [, wanted = '', got = ''] = /Expected (\d+) .*got (\d+)/.exec(said) ?? [];
     return `${command} takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${got}`;
   },
@@ -56,9 +59,13 @@ export function complaintOf(
       ? []
       : (at.registeredArguments.find((one) => one.name() === quoted[0])?.argChoices ??
         at.commands.map((one) => one.name()).filter((name) => name !== 'help'));
-  const message = MESSAGES[error.code]?.({ command, said, quoted }) ?? said;
+  const unknown = at.commands.length > 0 ? at.args.find((word) => !word.startsWith('-')) : undefined;
+  const message = MESSAGES[error.code]?.({ command, said, quoted, unknown }) ?? said;
   const choices = /Allowed choices are (.*)\.$/s.exec(said)?.[1]?.split(', ') ?? [];
-  const meant = suggestion ?? quoted.map((one) => nearest(one, choices)).find((one) => one !== undefined);
+  const meant =
+    suggestion ??
+    quoted.map((one) => nearest(one, choices)).find((one) => one !== undefined) ??
+    (unknown === undefined ? undefined : nearest(unknown, below));
   return usageError(
     message,
     meant === undefined

@@ -1,4 +1,4 @@
-import { Command, type CommanderError } from './commander.ts';
+import { Command, type Argument, type CommanderError, type Option } from './commander.ts';
 import { doing, SOON } from '../support/doing.ts';
 import { usageError } from '../support/errors.ts';
 import { packageVersion } from '../support/paths.ts';
@@ -6,19 +6,19 @@ import { packageVersion } from '../support/paths.ts';
 /** Options that stand anywhere (cli.md, "Everywhere"), with what they do. */
 export const EVERYWHERE: readonly { readonly flags: string; readonly description: string }[] = [
   { flags: '-h, --help', description: 'print this help' },
-  { flags: '--debug', description: 'show stack traces and what is run' },
-  { flags: '--no-color', description: 'plain output, as with NO_COLOR' },
-  { flags: '--cwd <dir>', description: 'work as if started in this folder' },
+  { flags: '--debug', description: 'print stack traces, and the programs that are run' },
+  { flags: '--no-color', description: 'print without colours, as with NO_COLOR' },
+  { flags: '--cwd <dir>', description: 'run as if started in this folder' },
 ];
 
 /** Command lines that `wdev --help` begins with. */
 const EXAMPLES = `
 Examples:
-  wdev tour                              a first plugin, step by step
+  wdev tour                              make a first plugin, step by step
   wdev new stack hello --part dialplan   make a plugin
   wdev watch hello                       install and verify every save
-  wdev check hello --fix                 find mistakes, and fix what is safe
-  wdev deploy hello --target ssh://pbx   bring a version to a server
+  wdev check hello --fix                 find mistakes, and fix the simple ones
+  wdev deploy hello --target ssh://pbx   install a pushed version on a server
 `;
 
 /** A module of one command: declares its arguments and options, and what it does. */
@@ -29,7 +29,7 @@ export interface CommandModule {
   hint?(error: CommanderError, command: Command): Promise<string | undefined>;
 }
 
-export type Task = 'Make' | 'Check' | 'Run' | 'Look' | 'Release' | 'This machine';
+export type Task = 'Make' | 'Check' | 'Run' | 'Inspect' | 'Release' | 'This machine';
 
 export interface CommandEntry {
   readonly name: string;
@@ -68,6 +68,7 @@ export async function buildProgram(
     .version(packageVersion(), '--version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
+    .configureHelp(HELP)
     .enablePositionalOptions()
     .exitOverride()
     .showSuggestionAfterError(true)
@@ -84,7 +85,7 @@ export async function buildProgram(
     const command = program.command(name, { hidden }).summary(summary).description(summary);
     command.helpGroup(`${task}:`);
     if (wanted === 'all' || name === wanted) (await load()).configure(command, cli);
-    command.addHelpText('after', common);
+    addToAll(command, common);
   }
   program.action(() => program.outputHelp());
   return program;
@@ -103,6 +104,44 @@ function tellWhatTakesLong(command: Command, what: string | undefined): void {
     () => void import('../terminal/progress.ts').then(({ showProgress }) => showProgress()),
     SOON,
   ).unref();
+}
+
+/** Adds a text to the help of a command, and of those below it. */
+function addToAll(command: Command, text: string): void {
+  command.addHelpText('after', text);
+  if (command.commands.length > 0) command.helpCommand('help [command]', 'Print the help of a command');
+  for (const below of command.commands) addToAll(below, text);
+}
+
+/** Choices and defaults as people type them. */
+const HELP = {
+  subcommandTerm: (command: Command): string =>
+    [command.name(), ...command.registeredArguments.map(bracketed)].join(' '),
+  optionDescription: described,
+  argumentDescription: described,
+};
+
+/** An argument as a usage line has it. */
+export function bracketed(argument: Argument): string {
+  const text = argument.variadic ? `${argument.name()}...` : argument.name();
+  return argument.required ? `<${text}>` : `[${text}]`;
+}
+
+function described(one: Option | Argument): string {
+  const usual = defaultText(one);
+  const choices = one.argChoices === undefined ? '' : `: ${one.argChoices.join(', ')}`;
+  return `${one.description}${choices}${usual === undefined ? '' : ` (default: ${usual})`}`;
+}
+
+/** The value that stands for a flag or an argument that is not given, in words; undefined when there is none. */
+export function defaultText({
+  defaultValue,
+  defaultValueDescription,
+}: Option | Argument): string | undefined {
+  if (defaultValueDescription !== undefined) return defaultValueDescription;
+  return typeof defaultValue === 'string' || typeof defaultValue === 'number'
+    ? String(defaultValue)
+    : undefined;
 }
 
 /**

@@ -23,8 +23,14 @@ export function runsPrograms(command: Command): Command {
 /** As runsPrograms, for a command that seldom runs any: the sandbox is tried when it is needed. */
 export function mayRunPrograms(command: Command): Command {
   return command
-    .addOption(new Option('--no-sandbox', 'run programs of the plugin without a sandbox, as you'))
-    .addOption(new Option('--timeout <seconds>', 'end a program of the plugin after this').argParser(seconds))
+    .addOption(
+      new Option('--no-sandbox', "run the plugin's programs without the sandbox, with all your rights"),
+    )
+    .addOption(
+      new Option('--timeout <seconds>', 'stop a program of the plugin after this many seconds').argParser(
+        seconds,
+      ),
+    )
     .hook('preAction', async (_, acting) => await decide(acting.opts<Flags>()));
 }
 

@@ -19,22 +19,25 @@ interface Flags extends Readonly<Record<string, unknown>> {
 }
 
 const DETAILS = `
-A plugin that wdev made is merged as by wdev update. Any other stack plugin is
-read first: the answers that it amounts to are shown, and kept with a yes.
-wdev templates lists the parts; wdev undo rolls it back.`;
+Merges the part into a plugin that wdev made, as wdev update does. Reads any
+other stack plugin first: shows the answers that match its files, and asks
+before saving them. Roll back: wdev undo.`;
 
 export function configure(command: Command): void {
   command
-    .argument('<part>', 'what to add, like calld')
-    .argument('[plugin]', 'folder of a plugin (default: this folder)')
-    .option('--dir <folder>', 'the same as the argument')
-    .option('--answers <file>', "take answers to the part's questions from a YAML or JSON file")
-    .option('--yes', 'take defaults and the proposed answers; never ask')
-    .option('--base <folder>', 'where the recorded version of the template is')
-    .option('--offline', 'use the cached copies of templates')
-    .option('--dry-run', 'show the difference, and write nothing')
-    .option('--force', 'also into a work tree with changes that are not committed')
-    .option('--json', 'print the outcome as JSON; writes only with --yes where answers are proposed')
+    .argument('<part>', 'part to add, like calld; wdev templates lists them')
+    .argument('[plugin]', 'plugin folder (default: this folder)')
+    .option('--dir <folder>', 'plugin folder, the same as the argument')
+    .option('--answers <file>', "take answers to the part's questions from this YAML or JSON file")
+    .option('--yes', 'accept the defaults and the answers that wdev found; never ask')
+    .option(
+      '--base <folder>',
+      'take the version of the template that the plugin was made with from this folder',
+    )
+    .option('--offline', 'use the cached copy of the template')
+    .option('--dry-run', 'show the changes; write nothing')
+    .option('--force', 'write even where git has uncommitted changes')
+    .option('--json', 'print the result as JSON; for a plugin that wdev did not make, write only with --yes')
     .addHelpText('after', DETAILS);
   for (const question of partQuestions()) command.addOption(toOption(question).helpGroup('Answers:'));
   command.action(async (part: string, given: string | undefined, flags: Flags) => {

@@ -16,7 +16,7 @@ interface BuildFlags {
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
-    .option('--out <dir>', 'where the packages go', '.wdev/build')
+    .option('--out <dir>', 'write the packages to this folder', '.wdev/build')
     .addOption(trustOption())
     .addOption(jsonOption('packages and findings'))
     .addHelpText('after', DETAILS)
@@ -27,9 +27,9 @@ export function configure(command: Command): void {
 }
 
 const DETAILS = `
-The package is the one that wazo-plugind would make of the same files, and the
-same files always give the same bytes. Times in it are SOURCE_DATE_EPOCH, else
-git's last commit, else the newest file. It needs git, fakeroot and dpkg-deb.`;
+Makes the same package as wazo-plugind; the same files always give the same
+bytes. The files in it have the time of SOURCE_DATE_EPOCH, else of the last
+commit, else of the newest file. Needs git, fakeroot and dpkg-deb.`;
 
 async function build(paths: readonly string[], flags: BuildFlags): Promise<number> {
   const [{ findPlugins }, { agreeToAll }, { print, printJson }, { gather }] = await Promise.all([

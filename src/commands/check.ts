@@ -28,14 +28,16 @@ type RunOptions = CheckOptions;
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
-    .option('--fix', 'fix what can be fixed mechanically, and show the changes; wdev undo rolls it back')
-    .option('--engine <version>', 'the Wazo release that it has to run on, like 26.05')
-    .option('--debian <release>', 'the Debian release of the server (default: 12)')
-    .option('--strict', 'warnings fail too')
-    .addOption(new Option('--format <format>', 'how findings are printed').choices(FORMATS).default('text'))
+    .option('--fix', 'fix what can be fixed safely, and show the changes; roll back with wdev undo')
+    .option('--engine <version>', 'check for this Wazo release, like 26.05')
+    .option('--debian <release>', 'check for this Debian release (default: 12)')
+    .option('--strict', 'exit with status 1 on warnings, too')
+    .addOption(
+      new Option('--format <format>', 'print findings in this format').choices(FORMATS).default('text'),
+    )
     .option('--json', 'short for --format json')
-    .option('--explain <code>', 'explain a finding of any command, with an example')
-    .option('--rules', 'list every rule of check')
+    .option('--explain <code>', 'explain the code of a finding, of any command, with an example')
+    .option('--rules', 'list all rules of wdev check')
     .action(async (paths: string[], flags: Flags) => {
       process.exitCode = await check(paths, flags);
     });

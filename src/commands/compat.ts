@@ -26,23 +26,21 @@ interface CompatResult {
 }
 
 const DETAILS = `
-The rules of wdev check whose verdict depends on the Wazo version and on the
-Debian release: the same findings as wdev check --engine --debian has of them.
-With --debian the package is also built with that Debian's own tools, where this
+Runs those rules of wdev check that depend on the Wazo and the Debian release.
+With --debian it also builds the package with the tools of that Debian, if this
 machine can run real stacks (wdev doctor).
 
-With --target the plugins that are installed there are judged, whether
-wazo-plugind, apt or wdev put them there, by their files as they stand: which of
-them an upgrade of that server to this Wazo (and this Debian) would break.
-Nothing is changed. wdev fleet status --engine asks a whole fleet.`;
+With --target, shows which plugins on that server an upgrade would break,
+whether wazo-plugind, apt or wdev installed them. It reads their files and
+changes nothing. For many servers: wdev fleet status --engine.`;
 
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
-    .requiredOption('--engine <version>', 'Wazo release, like 26.05')
-    .option('--debian <release>', 'Debian release: 12 or 13')
-    .option('--no-build', "do not build with that Debian's tools")
-    .option('--target <target>', 'judge what is installed there, before it is upgraded')
+    .requiredOption('--engine <version>', 'check for this Wazo release, like 26.05')
+    .option('--debian <release>', 'check for this Debian release, too: 12 or 13')
+    .option('--no-build', 'with --debian: do not build the package with the tools of that Debian')
+    .option('--target <target>', 'check the plugins that are installed on this target instead')
     .addOption(trustOption())
     .addOption(jsonOption('findings'))
     .addHelpText('after', DETAILS)

@@ -3,15 +3,16 @@ import { printFormat } from '../terminal/output.ts';
 import { SHELLS, completionScript, type Shell } from '../manual/completion-scripts.ts';
 
 const DETAILS = `
-bash  put into ~/.bashrc:                    eval "$(wdev completion bash)"
-zsh   put into ~/.zshrc, behind compinit:    eval "$(wdev completion zsh)"
-fish  put into ~/.config/fish/config.fish:   wdev completion fish | source
+bash  add to ~/.bashrc:                    eval "$(wdev completion bash)"
+zsh   add to ~/.zshrc, after compinit:     eval "$(wdev completion zsh)"
+fish  add to ~/.config/fish/config.fish:   wdev completion fish | source
 
-Commands, flags, kinds, parts, rules, and the targets and stacks that there are.`;
+Completes commands, flags, kinds, parts and rules, and the names of your targets
+and stacks.`;
 
 export function configure(command: Command): void {
   command
-    .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
+    .addArgument(new Argument('<shell>', 'shell to complete in').choices(SHELLS))
     .addHelpText('after', DETAILS)
     .action((shell: Shell) => printFormat(completionScript(shell)));
 }

@@ -27,31 +27,30 @@ interface DeployFlags {
 }
 
 const DETAILS = `
-What is committed and pushed goes: wazo-plugind on the server clones the branch
-or tag from the remote, builds, packages and installs it. Each step is shown as
-it comes on the bus, which the server's own Python reads. A step that fails is
-explained: by running it here on the same commit, or by what apt, dpkg and the
-journal of the server say. Then the server is asked whether it uses what came,
-as wdev why does. The token is that of --token-command, else of the key of
-wazo-plugind-cli on the server. With --server nobody sees the steps, only
-whether the version comes.`;
+Deploys what is committed and pushed: wazo-plugind on the server clones the
+branch or tag from the remote, builds, packages and installs it. Prints each
+step as wazo-plugind reports it, then verifies that the server uses the new
+version, as wdev why does. If a step fails, explains it: from a run of the same
+commit on this machine, or from what apt, dpkg and the journal of the server
+say. Uses the token of --token-command, else the key of wazo-plugind-cli on the
+server. With --server only the result is known, not the steps.`;
 
 export function configure(command: Command): void {
   command
-    .argument('[path]', 'folder of a plugin (default: this folder)')
+    .argument('[path]', 'plugin folder (default: this folder)')
     .addOption(targetOption())
-    .option('--server <url>', 'a server without a shell, as https://pbx')
-    .option('--user <name>', 'with --server: a user of wazo-auth, whose password is asked for')
-    .option('--token-command <command>', 'a command that prints a token of wazo-auth')
+    .option('--server <url>', 'use the HTTP API of this server only, without a shell, like https://pbx')
+    .option('--user <name>', 'with --server: log in to wazo-auth as this user; asks for the password')
+    .option('--token-command <command>', 'run this command to get a wazo-auth token')
     .option(
       '--ref <ref>',
-      'branch or tag (default: the branch that is checked out; with --market the tag of the version)',
+      'deploy this branch or tag (default: the current branch; with --market, the tag of the version)',
     )
-    .option('--url <url>', 'the address that the server clones (default: that of the remote)')
-    .option('--reinstall', 'also when that version is installed')
-    .option('--market', "from the server's market instead of git")
+    .option('--url <url>', 'clone from this address on the server (default: the address of the remote)')
+    .option('--reinstall', 'install even if that version is installed')
+    .option('--market', "install from the server's market instead of git")
     .option('--remove', 'remove the plugin from the server')
-    .addOption(new Option('--yes', 'do not ask before'))
+    .addOption(new Option('--yes', 'do not ask for confirmation'))
     .addOption(trustOption())
     .addOption(eventsOption())
     .addHelpText('after', DETAILS)

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, Option } from '../cli/commander.ts';
 import { jsonOption } from '../cli/options.ts';
+import { subcommand } from '../cli/subcommand.ts';
 import type { Steps, TracedGraph } from '../dialplan/graph/hops.ts';
 import type { DialplanGraph } from '../dialplan/graph/model.ts';
 import type { Depth, Picture } from '../dialplan/graph/picture.ts';
@@ -19,28 +20,33 @@ const PICTURES = '.wdev/graph';
 
 /** `wdev dialplan graph`. */
 export function configureGraph(command: Command): void {
-  command
-    .command('graph')
-    .summary('draw where calls go: contexts, jumps, subroutines, includes')
-    .argument('<path...>', 'dialplan files or folders, then a context to draw only what is around it')
-    .addOption(new Option('--format <format>', 'what to draw (default: by --out, else svg)').choices(FORMATS))
+  subcommand(command, 'graph', 'Draw where calls go: contexts, jumps, subroutines, includes')
+    .usage('[options] <path...> [context]')
+    .argument('<path...>', 'dialplan files or plugin folders; then, to draw only what is around it, CONTEXT')
+    .addOption(
+      new Option('--format <format>', 'draw in this format')
+        .default(undefined, 'by the name of --out, else svg')
+        .choices(FORMATS),
+    )
     .option(
       '--out <file>',
-      'write it there (default: standard output; on a terminal, a picture goes to .wdev)',
+      'write the picture to this file (default: .wdev/graph/ on a terminal, else standard output)',
     )
     .addOption(
-      new Option('--depth <depth>', 'how much of each context to show (default: by their size)').choices([
-        'contexts',
-        'extensions',
-        'priorities',
-      ]),
+      new Option('--depth <depth>', 'show this much of each context')
+        .default(undefined, 'as much as fits')
+        .choices(['contexts', 'extensions', 'priorities']),
     )
-    .option('--trace <call>', 'draw the way of a call: CONTEXT,EXTENSION[,PRIORITY]; repeatable', collect)
-    .option('--set <name=value>', 'a variable or function value of that call; repeatable', collect)
-    .option('--time <time>', 'when that call comes, as 2026-11-20T09:30; now unless told')
+    .option('--trace <call>', 'draw the path of this call, CONTEXT,EXTENSION[,PRIORITY]; repeatable', collect)
+    .option(
+      '--set <name=value>',
+      'with --trace: set a variable or the value of a function; repeatable',
+      collect,
+    )
+    .option('--time <time>', 'with --trace: time of the call, like 2026-11-20T09:30 (default: now)')
     .option(
       '--coverage <file>',
-      "draw what calls ran: a list of calls, what 'trace --json' printed, or a log of Asterisk",
+      'mark what calls ran, from a YAML list of calls, the output of trace --json, or an Asterisk log',
     )
     .addOption(jsonOption('contexts and edges'))
     .action(graph);

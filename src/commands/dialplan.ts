@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Command } from '../cli/commander.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { jsonOption } from '../cli/options.ts';
+import { subcommand } from '../cli/subcommand.ts';
 import { print, printAside, printContent, printJson } from '../terminal/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import { configureGraph } from './dialplan-graph.ts';
@@ -11,32 +12,38 @@ import type { Finding } from '../findings/finding.ts';
 
 /** `wdev dialplan check|show|trace|graph`. */
 export function configure(command: Command): void {
-  command
-    .command('check')
-    .summary('what Asterisk would refuse, and what only a call would show')
-    .argument('<path...>', 'dialplan files, or folders of plugins')
-    .option('--strict', 'warnings fail too')
+  subcommand(command, 'check', 'Find errors that Asterisk rejects, or that only a call would hit')
+    .argument('<path...>', 'dialplan files, or plugin folders')
+    .option('--strict', 'exit with status 1 on warnings, too')
     .addOption(jsonOption('findings'))
     .action(check);
-  command
-    .command('show')
-    .summary("what asterisk -rx 'dialplan show' would print")
-    .argument('<path...>', 'dialplan files or folders, then a context or extension@context')
+  subcommand(command, 'show', "Print what asterisk -rx 'dialplan show' would print")
+    .usage('[options] <path...> [context]')
+    .argument(
+      '<path...>',
+      'dialplan files or plugin folders; then, to show only that, CONTEXT or EXTENSION@CONTEXT',
+    )
     .action(show);
-  const tracing = command
-    .command('trace')
-    .summary('walk a call through it without a PBX')
+  const tracing = subcommand(command, 'trace', 'Trace a call through the dialplan, without a PBX')
+    .usage('[options] [path...] <call...>')
     .argument(
       '<call...>',
-      'dialplan files or folders (default: this folder), then one or more EXTENSION or CONTEXT,EXTENSION[,PRIORITY]',
+      'dialplan files or plugin folders (default: this folder); then calls: EXTENSION or CONTEXT,EXTENSION[,PRIORITY]',
     )
-    .option('--calls <file>', 'a YAML list of calls: call, set, time, agi, expect')
-    .option('--set <name=value>', 'a variable, a function value or an outcome; repeatable', collect)
-    .option('--time <time>', 'when the call comes, as 2026-11-20T09:30 (default: now)')
-    .option('--agi <program>', 'answers AGI requests; they are skipped without it')
-    .option('--expect <text>', 'fail unless some step has this text; repeatable', collect)
-    .option('--coverage', 'also print which lines, extensions and branches the calls came to')
-    .addOption(jsonOption('steps'))
+    .option(
+      '--calls <file>',
+      'read the calls from this YAML list, with the keys call, set, time, agi and expect',
+    )
+    .option(
+      '--set <name=value>',
+      'set a variable, the value of a function, or the result of an application; repeatable',
+      collect,
+    )
+    .option('--time <time>', 'time of the call, like 2026-11-20T09:30 (default: now)')
+    .option('--agi <program>', 'answer AGI requests with this program (default: skip them)')
+    .option('--expect <text>', 'exit with status 1 unless a step contains this text; repeatable', collect)
+    .option('--coverage', 'print which lines, extensions and branches the calls reached, too')
+    .addOption(jsonOption('the steps'))
     .action(trace);
   runsPrograms(tracing);
   configureGraph(command);

@@ -3,7 +3,7 @@ import { jsonOption } from '../cli/options.ts';
 import { print, printJson } from '../terminal/output.ts';
 
 export function configure(command: Command): void {
-  command.addOption(jsonOption('what is there and what is missing')).action(async (flags) => {
+  command.addOption(jsonOption()).action(async (flags) => {
     const { diagnose } = await import('../stacks/doctor.ts');
     const report = await diagnose();
     if ((flags as { json?: true }).json) return printJson(report);

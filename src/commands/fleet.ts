@@ -1,6 +1,7 @@
 import type { Command } from '../cli/commander.ts';
 import { eventsOption, jsonOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
+import { subcommand } from '../cli/subcommand.ts';
 import type { RollEvent } from '../fleet/events.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ServerStatus } from '../fleet/status.ts';
@@ -33,57 +34,59 @@ interface StatusFlags {
 }
 
 const ROLL = `
-Builds the version from the tag of that name (else from the folder, where it has
-that version and git has everything), publishes it into the fleet's repository,
-and runs its playbook. Each server is gated by what it answers itself: package,
-services, imports, routes, dialplan. One that fails gets back the version that
-it had, and no later wave begins. A downgrade, and the way back, run the older
-package's postinst: where this machine can have a real stack (wdev doctor), that
-is rehearsed before any server is touched. A roll-out that was cut off is resumed
-by the same command.`;
+Builds the version from the tag of that name (else from the folder, if it has
+that version and everything is committed), publishes it in the apt repository of
+the fleet, and runs the playbook. Checks package, services, imports, routes and
+dialplan on each server. A server that fails is rolled back to the version that
+it had, and no later wave starts. A rollback runs the postinst of the older
+package: if this machine can run a real stack (wdev doctor), that is tested
+before any server is changed. Run the same command again to continue a roll-out
+that was interrupted.`;
 
 const STATUS = `
-Asks every server for its plugins, and names what differs: from the version that
-was rolled out last, from what most servers have, from the package's files. With
---engine a column says how many plugins an upgrade to that Wazo (with --debian, to
-that Debian too) would break, and below it at which line: as compat --target does.`;
+Asks every server for its plugins, and shows what differs from the version that
+was rolled out last, from most other servers, and from the files of the package.
+With --engine, counts the plugins that an upgrade would break, and shows the
+lines that break, as wdev compat --target does.`;
 
 const INIT = `
-Writes a folder that is yours: an Ansible playbook and role, and an apt
-repository of aptly, signed. Running it needs ansible-core, aptly and gnupg of
-Debian, on the servers nothing but sshd; it does not need wdev. The group of
-the servers is that of wazo-ansible (uc_engine), the only one of the inventory,
-or the one that you name. The inventory stays where it is.`;
+Writes an Ansible playbook and role, and a signed apt repository (aptly), for
+you to keep and change. To run the playbook, this machine needs ansible-core,
+aptly and gnupg of Debian, not wdev; the servers need sshd only. The inventory
+stays where it is.`;
 
 export function configure(command: Command): void {
-  const sub = (name: string, summary: string): Command =>
-    command.command(name).summary(summary).description(summary);
-  sub('init [dir]', 'write the folder of a fleet (default: ./fleet)')
-    .requiredOption('--inventory <file>', 'an inventory of Ansible')
-    .option('--group <name>', 'the group of Wazo servers in it')
-    .option('--key <fingerprint>', 'a key of your gpg that signs (default: one is made in the folder)')
-    .addOption(jsonOption('what was written'))
+  subcommand(command, 'init', 'Create a fleet folder: playbook, role and apt repository')
+    .argument('[dir]', 'folder to create (default: ./fleet)')
+    .requiredOption('--inventory <file>', 'read the servers from this Ansible inventory')
+    .option(
+      '--group <name>',
+      'group of the Wazo servers in the inventory (default: uc_engine, else the only group)',
+    )
+    .option('--key <fingerprint>', 'sign with this gpg key of yours (default: a new key in the folder)')
+    .addOption(jsonOption('the files that were written'))
     .addHelpText('after', INIT)
     .action(async (dir: string | undefined, flags: InitFlags) => {
       process.exitCode = await init(dir ?? 'fleet', flags);
     });
-  const rolls = sub('roll <version>', 'install a version on all servers, as acme/hello=0.2.0')
-    .option('--dir <dir>', 'the folder of the fleet (default: the current one, or ./fleet)')
-    .option('--from <dir>', 'folder of the plugin', '.')
-    .option('--waves <sizes>', 'servers of each wave, as numbers or shares', '1,25%,100%')
-    .option('--no-rehearse', 'skip the rehearsal of the way back')
-    .option('--dry-run', 'only show the waves')
+  const rolls = subcommand(command, 'roll', 'Install a version on all servers, wave by wave')
+    .argument('<version>', 'plugin and version, like acme/hello=0.2.0')
+    .option('--dir <dir>', 'fleet folder (default: this folder, else ./fleet)')
+    .option('--from <dir>', 'plugin folder', '.')
+    .option('--waves <sizes>', 'number or share of the servers in each wave', '1,25%,100%')
+    .option('--no-rehearse', 'skip the test of the downgrade')
+    .option('--dry-run', 'show the waves; change nothing')
     .addOption(eventsOption())
     .addHelpText('after', ROLL)
     .action(async (version: string, flags: RollFlags) => {
       process.exitCode = await rollOut(version, flags);
     });
   runsPrograms(rolls);
-  sub('status', 'show what every server has, and what differs')
-    .option('--dir <dir>', 'the folder of the fleet (default: the current one, or ./fleet)')
-    .option('--engine <version>', 'also tell what an upgrade to this Wazo would break, like 26.10')
-    .option('--debian <release>', 'with --engine: and to this release of Debian')
-    .addOption(jsonOption('servers'))
+  subcommand(command, 'status', 'Show the plugins of every server, and what differs')
+    .option('--dir <dir>', 'fleet folder (default: this folder, else ./fleet)')
+    .option('--engine <version>', 'show what an upgrade to this Wazo release would break, like 26.10')
+    .option('--debian <release>', 'with --engine: check an upgrade to this Debian release, too')
+    .addOption(jsonOption('the servers'))
     .addHelpText('after', STATUS)
     .action(async (flags: StatusFlags) => {
       process.exitCode = await status(flags);

@@ -10,16 +10,18 @@ interface GuideFlags {
 }
 
 export function configure(command: Command): void {
-  command.option('--path', 'only print where it lies').action(async (flags: GuideFlags) => {
-    const file = path.join(packageRoot(), 'dist/guide/index.html');
-    if (!existsSync(file)) {
-      throw new UserError('no-guide', 'the guide was not made yet', {
-        help: 'In a clone of the project: npm run guide',
-      });
-    }
-    print([file], { fit: false });
-    if (flags.path === true || !isTerminal()) return;
-    const { openInBrowser } = await import('../support/browser.ts');
-    if (!(await openInBrowser(file))) print(['Open it in a browser.']);
-  });
+  command
+    .option('--path', 'print the path of the guide; do not open it')
+    .action(async (flags: GuideFlags) => {
+      const file = path.join(packageRoot(), 'dist/guide/index.html');
+      if (!existsSync(file)) {
+        throw new UserError('no-guide', 'the guide was not made yet', {
+          help: 'In a clone of the project: npm run guide',
+        });
+      }
+      print([file], { fit: false });
+      if (flags.path === true || !isTerminal()) return;
+      const { openInBrowser } = await import('../support/browser.ts');
+      if (!(await openInBrowser(file))) print(['Open it in a browser.']);
+    });
 }

@@ -10,8 +10,8 @@ interface InstallFlags {
 }
 
 const DETAILS = `
-The same as wdev watch --once: stages, applies, verifies, and rolls back what
-failed. Where a service was restarted, it waits 2 s to see that it stays up.`;
+Does the same as wdev watch --once: installs, verifies, and rolls back what
+failed. After it restarted a service, it waits 2 s to see that it stays up.`;
 
 export function configure(command: Command): void {
   command

@@ -15,21 +15,21 @@ interface LogsFlags {
 }
 
 const DETAILS = `
-Without a service: those that the plugins below this folder need, else those of
-all plugins that wdev put on the target. Lines that speak of a plugin's files,
-contexts or packages are marked with *.`;
+Without a service, shows the logs of those that the plugins below this folder
+need, else of those that all plugins on the target need. Marks lines that
+mention files, contexts or packages of a plugin with *.`;
 
 /** Milliseconds between two reads of a log that is followed. */
 const INTERVAL = 250;
 
 export function configure(command: Command): void {
   command
-    .argument('[service...]', 'asterisk, or units: wazo-calld, wazo-confgend, …')
+    .argument('[service...]', 'asterisk, or systemd units like wazo-calld')
     .addOption(targetOption())
     .addOption(trustOption())
-    .option('-f, --follow', 'go on with what is being logged; Ctrl-C ends')
-    .option('-n, --lines <number>', 'last lines of each log', wholeNumber, 50)
-    .addOption(eventsOption())
+    .option('-f, --follow', 'keep printing new lines; stop with Ctrl-C')
+    .option('-n, --lines <number>', 'print this number of lines from the end of each log', wholeNumber, 50)
+    .addOption(eventsOption('lines'))
     .addHelpText('after', DETAILS)
     .action(async (services: string[], flags: LogsFlags) => {
       process.exitCode = await show(services, flags);

@@ -5,9 +5,9 @@ export function configure(command: Command): void {
   command
     .addHelpText(
       'after',
-      '\nAn editor starts it; wdev editors says how. It reads texts of up to 1 MB, and\nsays so of a larger one.',
+      '\nYour editor starts it; wdev editors shows how to set that up. Skips files over\n1 MB, with a message.',
     )
-    .option('--stdio', 'speak on standard input and output, as it does anyway')
+    .option('--stdio', 'use standard input and output; the default, accepted for editors that pass it')
     .action(async () => {
       if (process.stdin.isTTY)
         throw usageError(

@@ -2,6 +2,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from '../cli/commander.ts';
 import { jsonOption } from '../cli/options.ts';
+import { subcommand } from '../cli/subcommand.ts';
 import { isError, type Finding } from '../findings/finding.ts';
 import type { Market } from '../market/market.ts';
 import { EXIT, messageOf, usageError, type ExitCode } from '../support/errors.ts';
@@ -14,29 +15,30 @@ interface Flags {
 }
 
 const BUILD = `
-Of each repository (a folder with a clone, or an address) each tag becomes a
-version, with the bounds of its wazo/plugin.yml, newest first: wazo-plugind
-takes the first one that a server may have. A tag whose plugin has another
-version is left out, and told. Any web server serves the folder; on a server
-with Wazo, /etc/wazo-plugind/conf.d/50-market.yml names it:
+Lists each tag of each repository (a folder with a clone, or an address) as a
+version, newest first, with the lowest and highest Wazo version of its
+wazo/plugin.yml; wazo-plugind takes the first version that suits the server.
+Skips tags that do not match the version in wazo/plugin.yml, with a warning. Any
+web server can serve the folder. Name it on each Wazo server, in
+/etc/wazo-plugind/conf.d/50-market.yml:
 
   market: {host: market.example.org, port: 443, https: true}`;
 
 const CHECK = `
-Holds DIR/v1/plugins against the form that wazo-plugind reads, and asks each
-repository whether it has the branch or tag.`;
+Checks that DIR/v1/plugins has the form that wazo-plugind reads, and that each
+repository has the branch or tag.`;
 
 export function configure(command: Command): void {
-  const sub = (name: string, summary: string): Command =>
-    command.command(name).summary(summary).description(summary);
-  sub('build <repository...>', 'make a market from the tags of repositories')
-    .requiredOption('--out <dir>', 'folder of the web server; v1/plugins is written there')
+  subcommand(command, 'build', 'Build a market from the tags of git repositories')
+    .argument('<repository...>', 'folder with a clone, or address, of a repository')
+    .requiredOption('--out <dir>', 'write v1/plugins to this folder, for a web server')
     .addOption(jsonOption('the market and findings'))
     .addHelpText('after', BUILD)
     .action(async (repositories: string[], flags: Flags) => {
       process.exitCode = await build(repositories, flags);
     });
-  sub('check <dir>', 'hold a market against what wazo-plugind reads')
+  subcommand(command, 'check', 'Check that wazo-plugind can read a market')
+    .argument('<dir>', 'folder of the market, which contains v1/plugins')
     .addOption(jsonOption('findings'))
     .addHelpText('after', CHECK)
     .action(async (dir: string, flags: Flags) => {

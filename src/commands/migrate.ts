@@ -13,19 +13,21 @@ interface MigrateFlags {
 }
 
 const DETAILS = `
-Brings a plugin to the present format: package.yml with a Makefile to
-wazo/plugin.yml with wazo/rules, reloads from uninstall to postrm, archives
-to an installation that lasts, names to the present ones. Shows the change and
-asks before it writes; wdev undo rolls it back. A second run changes nothing.`;
+Changes in a plugin:
+  package.yml and Makefile      become wazo/plugin.yml and wazo/rules
+  reloads in uninstall          move to postrm
+  archives of setup.py bdist    become setup.py install in wazo/rules
+  renamed names of Wazo         become the current ones
+Shows the changes and asks before it writes. Roll back: wdev undo.`;
 
 export function configure(command: Command): void {
   command
-    .argument('[path]', 'folder of a plugin (default: this folder)')
-    .option('--to <version>', 'the Wazo version whose names it gets (default: the newest known)')
-    .option('--namespace <name>', 'namespace for a plugin of the oldest format, which has none', 'local')
-    .option('--dry-run', 'show the change, and write nothing')
+    .argument('[path]', 'plugin folder (default: this folder)')
+    .option('--to <version>', 'use the names of this Wazo version (default: the newest that wdev knows)')
+    .option('--namespace <name>', 'namespace to give a plugin of the oldest format, which has none', 'local')
+    .option('--dry-run', 'show the changes; write nothing')
     .option('--yes', 'write without asking')
-    .option('--json', 'print the change as JSON; writes only with --yes')
+    .option('--json', 'print the changes as JSON; write only with --yes')
     .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: MigrateFlags) => {
       process.exitCode = await migrate(given ?? '.', flags);

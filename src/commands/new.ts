@@ -28,18 +28,22 @@ interface Flags extends Readonly<Record<string, unknown>> {
 
 export function configure(command: Command, { words }: CommandLine): void {
   command
-    .argument('[kind]', `${KINDS.join(' | ')}, or another name of wdev templates`)
-    .argument('[dir]', 'folder to make; ./NAME by default, and its last part is the default name')
+    .argument('[kind]', `${KINDS.join(', ')}, or another name that wdev templates lists`)
+    .argument('[dir]', 'folder to make (default: ./NAME); without --name, the plugin is named after it')
     .addOption(flagOption(FLAGS.template))
-    .option('--set <name=value>', 'answer a question of a template, also one without a flag here', collect)
+    .option(
+      '--set <name=value>',
+      'answer a question of the template; works for questions that have no flag here, too',
+      collect,
+    )
     .addOption(flagOption(FLAGS.offline))
     .addOption(flagOption(FLAGS.trust))
-    .option('--answers <file>', 'take answers from a YAML or JSON file; - reads standard input')
+    .option('--answers <file>', 'take answers from this YAML or JSON file; - reads standard input')
     .addOption(flagOption(FLAGS.yes))
-    .option('--dry-run', 'print what would be made, and write nothing')
+    .option('--dry-run', 'print what would be made; write nothing')
     .option('--force', 'write into a folder that is not empty')
     .addOption(flagOption(FLAGS.noGit))
-    .addOption(jsonOption('what was made'));
+    .addOption(jsonOption('the folder, answers and files'));
   const isOwn = (flag: string): boolean => command.options.some(({ long }) => long === flag);
   for (const option of questionOptions(words, isOwn)) command.addOption(option);
   command.action((kind: string | undefined, dir: string | undefined, flags: Flags) => make(kind, dir, flags));
@@ -104,7 +108,10 @@ export function toOption(question: Question): Option {
   const help = values === '' ? question.message : `${question.message} (${values})`;
   const flag = question.type === 'confirm' ? `--${question.flag} [yes|no]` : `--${question.flag} <value>`;
   const option = new Option(flag, help);
-  if (question.type === 'confirm') option.preset(true);
+  if (question.type === 'confirm') {
+    option.preset(true);
+    if (typeof question.default === 'boolean') option.default(undefined, question.default ? 'yes' : 'no');
+  }
   if (question.type !== 'checkbox') return option;
   return option.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]);
 }

@@ -34,20 +34,20 @@ interface Shown {
 
 export function configure(command: Command): void {
   command
-    .argument('[path]', 'folder of the plugin, or one that holds some (default: this folder)')
-    .argument('[file]', 'RESOURCE/FILENAME, as in asterisk/pjsip.conf (default: all that the drivers make)')
-    .option('--config <file>', "settings that win over the plugin's own conf.d files")
-    .option('--golden <file>', 'compare with this file; a difference is a failure')
-    .option('--accept', 'write the golden file (default: tests/golden/FILENAME)')
+    .argument('[path]', 'plugin folder, or a folder that contains plugins (default: this folder)')
+    .argument('[file]', 'generated file, as RESOURCE/FILENAME, like asterisk/pjsip.conf (default: all)')
+    .option('--config <file>', "read this file of settings, which override the plugin's own conf.d files")
+    .option('--golden <file>', 'compare with this file; exit with status 1 if they differ')
+    .option('--accept', 'write the golden file instead of comparing (default: tests/golden/FILENAME)')
     .option(
       '--record [file]',
-      'write down what the DAO functions of --target answer (default: tests/rows.yml)',
+      'record the database rows that the drivers read on --target (default: tests/rows.yml)',
     )
-    .option('--target <target>', 'compare with what this target serves')
-    .option('--python <program>', 'the Python to use (default: the active virtualenv, or python3)')
-    .option('--allow-exec', 'run the programs of !exec in settings')
+    .option('--target <target>', 'compare with the file that wazo-confgend generates on this target')
+    .option('--python <program>', 'use this Python (default: the active virtualenv, else python3)')
+    .option('--allow-exec', 'run the programs that settings name with !exec')
     .addOption(trustOption())
-    .addOption(jsonOption('everything'))
+    .addOption(jsonOption())
     .action(async (first: string | undefined, second: string | undefined, flags: Flags) => {
       process.exitCode = await preview(first, second, flags);
     });

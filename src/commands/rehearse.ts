@@ -13,24 +13,26 @@ interface RehearseFlags {
 }
 
 const DETAILS = `
-Builds the package and takes it through install, reinstall, upgrade (a higher
-version with a renamed file), remove, install and purge on a real stack that is
-made for it and goes afterwards. Services of Wazo that rules name, and that the
-stack lacks, are units that only sleep. With --faults each step fails once: each
-maintainer script, each program that rules call, a full disk, dpkg killed; the
-next run must reach the same state. Needs what real stacks need: wdev doctor.
-With --stack and the name of a stack that runs, another is made as up made that
-one: on one with Wazo's services they take the place of the stand-ins, and its
-wazo-plugind, where it has one, installs, upgrades and removes the plugin too,
-with the steps and the evidence of wdev deploy.`;
+Makes a real stack, builds the package, and runs install, reinstall, upgrade (to
+a higher version with a renamed file), remove, install and purge; then removes
+the stack. Wazo services that the plugin needs and the stack lacks are dummy
+services. Needs what real stacks need: wdev doctor.
+
+With --faults each step fails once: each maintainer script, each program that
+wazo/rules calls, a full disk, dpkg killed. The next run must reach the same
+state.
+
+With --stack NAME of a running stack, the new stack gets the same services as
+that one. If wazo-plugind is among them, it installs, upgrades and removes the
+plugin too, with the steps and evidence of wdev deploy.`;
 
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
-    .option('--faults', 'let each step fail once, and see that the next run recovers')
+    .option('--faults', 'make each step fail once, and verify that the next run recovers')
     .option(
       '--stack <name>',
-      'a stack that runs: on another like it; else the name of the one that is made (default: a new one)',
+      'copy the setup of this running stack; if none has the name, give it to the new stack',
     )
     .addOption(trustOption())
     .addOption(eventsOption())

@@ -18,25 +18,28 @@ interface ReleaseFlags {
 }
 
 const DETAILS = `
-On the default branch, with nothing left to commit: raises the version in
-wazo/plugin.yml (and in setup.py, setup.cfg or pyproject.toml where it stands by
-itself), adds a section to CHANGELOG.md, commits, and tags the commit with the
-version. The changes come from the notes in .changeset, else from a section
-Unreleased, else from the subjects of the commits since the last tag. Before it
-writes anything, check --strict, the tests in tests/, the package and, where
-this machine can have a real stack, a rehearsal must go well. The package and
-its sha256 come of the commit: whoever builds the tag has the same bytes.
-Without a word the notes in .changeset say which number is raised.`;
+Needs the default branch, with all changes committed. Then it
+  runs wdev check --strict, the tests in tests/, wdev build and, if this machine
+    can run a real stack, wdev rehearse: all must pass
+  raises the version in wazo/plugin.yml, and in setup.py, setup.cfg or
+    pyproject.toml if they name one
+  adds a section to CHANGELOG.md: from the notes in .changeset, else from the
+    section Unreleased, else from the commits since the last tag
+  commits, tags the commit with the version, and builds the package from it
+Whoever builds the tag gets the same package, byte for byte.`;
 
 export function configure(command: Command): void {
   command
-    .argument('[version]', 'patch, minor, major, or the version itself')
-    .option('--dir <dir>', 'folder of the plugin', '.')
-    .option('--out <dir>', 'where the package goes', '.wdev/build')
-    .option('--dry-run', 'prove and show all of it, and write nothing')
-    .option('--push', 'push branch and tag, both or none')
-    .option('--no-rehearse', 'skip the rehearsal')
-    .option('--undo', 'roll back commit and tag, as long as they are not pushed')
+    .argument(
+      '[version]',
+      'patch, minor, major, or a version (default: what the notes in .changeset ask for)',
+    )
+    .option('--dir <dir>', 'plugin folder', '.')
+    .option('--out <dir>', 'write the package to this folder', '.wdev/build')
+    .option('--dry-run', 'run all checks, and show what would be done; write nothing')
+    .option('--push', 'push the branch and the tag, both or neither')
+    .option('--no-rehearse', 'skip wdev rehearse')
+    .option('--undo', 'roll back the last release, if it is not pushed')
     .addOption(eventsOption())
     .addHelpText('after', DETAILS)
     .action(async (wanted: string | undefined, flags: ReleaseFlags) => {

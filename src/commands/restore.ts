@@ -17,10 +17,10 @@ interface RestoreFlags {
 }
 
 const DETAILS = `
-Every plugin's own uninstall, the files as they were before wdev touched them,
-the services told, and wdev's own notes removed. A version that was there before
-(by wazo-plugind, or by hand) serves again: its own install runs. The notes lie
-on the target, so this works from any machine that reaches it.`;
+Uninstalls every plugin that wdev installed, restores the files that wdev
+changed, reloads the services, and removes the journal of wdev. Installs a
+version that was there before (by wazo-plugind, or by hand) again. The journal
+is on the target, so this works from any machine that can connect to it.`;
 
 export function configure(command: Command): void {
   command

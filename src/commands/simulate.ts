@@ -37,37 +37,43 @@ interface Flags extends AgiFlags {
 
 export function configure(command: Command): void {
   command
-    .argument('[path]', 'folder of the plugin, its module, or an AGI dialogue (default: this folder)')
-    .option('--input <file>', 'lines of the phone system; - reads standard input (default: tests/lines.txt)')
-    .option('--serial', 'give the plugin a pseudo terminal as its port')
-    .option('--baud <rate>', 'with --serial: send no faster than this', positive)
-    .option('--partial', 'with --serial: lines arrive in pieces')
-    .option('--noise <share>', 'with --serial: share of lines with bad bytes before them, 0 to 1', share)
-    .option('--disconnect <lines>', 'with --serial: pull the plug after each so many lines', positive)
-    .option('--seed <number>', 'with --serial: other random pieces and bytes', positive)
-    .option('--pace <milliseconds>', 'time between two lines', positive)
-    .option('--collector', 'send the records to a recording server of this machine')
-    .option('--answers <list>', 'what that server answers in turn, as in 500,drop,201', answers)
-    .option('--golden <file>', 'compare the records with this file; a difference is a failure')
-    .option('--accept', 'write the golden file (default: tests/golden/records.jsonl)')
-    .option('--class <name>', 'the class of the plugin, if its module has several')
+    .argument('[path]', 'plugin folder, Python module, or recorded AGI dialogue (default: this folder)')
+    .option(
+      '--input <file>',
+      'read the lines of the phone system from this file; - reads standard input (default: tests/lines.txt)',
+    )
+    .option('--serial', 'send the lines through a simulated serial port')
+    .option('--baud <rate>', 'with --serial: send at this rate at most', positive)
+    .option('--partial', 'with --serial: send lines in pieces')
+    .option('--noise <share>', 'with --serial: send bad bytes before this share of the lines, 0 to 1', share)
+    .option('--disconnect <lines>', 'with --serial: disconnect the port after every so many lines', positive)
+    .option('--seed <number>', 'with --serial: use this random seed for pieces and bad bytes', positive)
+    .option('--pace <milliseconds>', 'wait so long between two lines', positive)
+    .option('--collector', 'send the call records to a test server on this machine')
+    .option('--answers <list>', 'make the test server answer so, in turn, like 500,drop,201', answers)
+    .option('--golden <file>', 'compare the call records with this file; exit with status 1 if they differ')
+    .option('--accept', 'write the golden file instead of comparing (default: tests/golden/records.jsonl)')
+    .option('--class <name>', 'use this class of the module, if it has several')
     .option(
       '--generation <number>',
-      'of the call logger: 1, 1b or 2 (default: as the plugin says)',
+      'use this generation of the call logger: 1, 1b or 2 (default: what the plugin names)',
       generation,
     )
-    .option('--set <name=value...>', "settings that win over the plugin's own")
-    .option('--record <file>', 'call an AGI handler on a real Asterisk, and write the dialogue to this file')
-    .option('--handler <name>', 'with --record: the handler of a wazo-agid module')
-    .option('--args <list>', 'with --record: arguments of the handler, with commas between them')
-    .option('--target <target>', 'with --record: where the Asterisk is (default: stack)')
+    .option('--set <name=value...>', "override the plugin's own settings")
+    .option(
+      '--record <file>',
+      'call an AGI handler from a real Asterisk, and write the dialogue to this file',
+    )
+    .option('--handler <name>', 'with --record: call this handler of a wazo-agid module')
+    .option('--args <list>', 'with --record: pass these arguments to the handler, comma-separated')
+    .option('--target <target>', 'with --record: use the Asterisk of this target (default: stack)')
     .option(
       '--package <which>',
-      'real or stand-in (default: the real call logger where it is installed)',
+      'use this call logger: real, or stand-in (default: the real one, if it is installed)',
       which,
     )
-    .option('--python <program>', 'the Python to use (default: the active virtualenv, or python3)')
-    .addOption(jsonOption('everything'))
+    .option('--python <program>', 'use this Python (default: the active virtualenv, else python3)')
+    .addOption(jsonOption())
     .action(async (given: string | undefined, flags: Flags) => {
       process.exitCode = await simulateCommand(given ?? '.', flags);
     });

@@ -1,8 +1,9 @@
-import { Argument, type Command } from '../cli/commander.ts';
+import type { Command } from '../cli/commander.ts';
 import type { AnyStack, StackKind } from '../stacks/any-stack.ts';
 import type { StackStatus } from '../stacks/status.ts';
 import { jsonOption } from '../cli/options.ts';
 import { heedsSandbox } from '../cli/programs.ts';
+import { subcommand } from '../cli/subcommand.ts';
 import type { RealStack, ServicesOrder } from '../stacks/real.ts';
 import { apiExample, type ApiAccess } from '../stacks/wazo/access.ts';
 import { print, printJson, printProgress } from '../terminal/output.ts';
@@ -20,105 +21,128 @@ interface StackFlags {
   readonly json?: true;
 }
 
-const ACTIONS = ['up', 'down', 'status', 'exec', 'shell', 'logs', 'snapshot', 'reset', 'prune'] as const;
+/** The kinds, for the pages on which one is chosen. */
+const KINDS = `
+Kinds:
+  embedded  a folder of this project, .wdev/stack, with a simulated Asterisk;
+            runs everywhere
+  real      a Debian machine with Asterisk 22, systemd and sshd, but without
+            Wazo's services; needs root
+  wazo      a Debian 12 machine with Wazo's own services, PostgreSQL and
+            RabbitMQ; needs root
+Real and wazo stacks have a network of their own, which does not reach servers
+on this machine. wdev doctor shows what they need.`;
 
-const DETAILS = `
-  up      start it, and wait until it answers
-  down    end it and remove everything of it, and what a killed wdev left
-  status  every stack of this machine, what is left of others, what removes it
-  exec    run a command in it: wdev stack exec -- asterisk -rx 'dialplan show'
-  shell   a shell in it
-  logs    what Asterisk, the services and the system in it logged
-  snapshot LABEL   keep its state, to go back to it (real, wazo)
-  reset [LABEL]    go back to that state, or to the one that up made
-  prune   clear the cache of what no stack uses: Debian roots, installed
-          services, fetched packages; the next up makes them again
+const DEFAULT = `
+wdev stack up starts a real stack unless --kind says otherwise. The other
+commands use the stack named default, else the one named wazo, else the embedded
+stack of this project, unless --name or --kind says otherwise.`;
 
-A stack with Wazo's services (--kind wazo) is a Debian 12 machine with
-PostgreSQL, RabbitMQ and Wazo's own packages. They come from Wazo's repository,
-or from another that you name. Without --with it has the services that the
-plugins below this folder touch, and Asterisk for a dialplan or an AGI handler:
+const UP = `${KINDS}
+
+Wazo's packages come from Wazo's repository, or from the one that you name.
+Without --with, the stack has the services that the plugins below this folder
+change, and Asterisk if one has a dialplan or an AGI handler:
   wdev stack up --kind wazo
   wdev stack up --kind wazo --with calld,dird,asterisk
-  wdev stack up --kind wazo --repository 'deb http://mirror.local/ ./'
+  wdev stack up --kind wazo --repository 'deb http://mirror.local/ ./'`;
 
-A real stack is a Debian machine with Asterisk 22, systemd and sshd; it needs
-root here (wdev doctor tells what else). Both have a network of their own, which
-reaches nothing that listens on this machine. An embedded one is a folder of the
-project, .wdev/stack, and runs everywhere. up makes a real one unless told
-otherwise; the others take the real one that runs, else the embedded one of this
-project.`;
+const EXEC = `
+Passes on standard input, output, error and the exit status:
+  wdev stack exec -- asterisk -rx 'dialplan show'`;
 
 export function configure(command: Command): void {
-  command
-    .addArgument(new Argument('<action>', 'what to do with it').choices(ACTIONS))
-    .argument('[command...]', 'for exec: the command, after --')
-    .option('--name <name>', 'name of a real stack (default: "default")')
-    .option('--kind <kind>', 'embedded, real, or wazo')
-    .option('--with <services>', 'up --kind wazo: services, by commas (default: what the plugins here touch)')
-    .option('--repository <line>', "up --kind wazo: apt's line of the repository")
-    .option('--key <file|url>', 'up --kind wazo: the key that signs it')
-    .option('-f, --follow', 'logs: go on with what is being logged')
-    .addOption(jsonOption('the answer of up, down and status'))
-    .addHelpText('after', DETAILS)
-    .action(async (action: (typeof ACTIONS)[number], words: string[], flags: StackFlags) => {
-      const { stackKind } = await import('../stacks/any-stack.ts');
-      if (flags.kind !== undefined) stackKind(flags.kind);
-      if (flags.kind === 'embedded' && flags.name !== undefined) {
-        throw usageError('--name is for real stacks: a project has one embedded stack');
-      }
-      demandWords(action, words);
-      demandWazo(action, flags);
-      await ACTION[action](flags, words);
-    });
+  command.addHelpText('after', `${KINDS}\n${DEFAULT}`);
+  const sub = (name: string, summary: string): Command =>
+    subcommand(command, name, summary)
+      .option('--name <name>', 'use the stack with this name (default: default, else wazo)')
+      .option('--kind <kind>', 'use the stack of this kind: embedded, real or wazo');
+  const json = jsonOption();
+  subcommand(command, 'up', 'Start a stack, and wait until it is ready')
+    .option('--name <name>', 'give the stack this name (default: default, or wazo with --kind wazo)')
+    .option('--kind <kind>', 'start a stack of this kind: embedded, real or wazo (default: real)')
+    .option(
+      '--with <services>',
+      'with --kind wazo: run these services, comma-separated (default: what the plugins here need)',
+    )
+    .option(
+      '--repository <line>',
+      'with --kind wazo: install from this apt repository, as a line of sources.list',
+    )
+    .option('--key <file|url>', 'with --kind wazo: the key that signs the repository')
+    .addOption(json)
+    .addHelpText('after', UP)
+    .action(async (flags: StackFlags) => await acted(up, flags));
+  sub('down', 'Stop a stack and delete it, and what a killed wdev left behind')
+    .addOption(json)
+    .action(async (flags: StackFlags) => await acted(down, flags));
+  subcommand(command, 'status', 'List stacks, what is left of removed ones, and how to remove each')
+    .option('--name <name>', 'list the stack with this name only')
+    .option('--kind <kind>', 'list stacks of this kind only: embedded, real or wazo')
+    .addOption(json)
+    .action(async (flags: StackFlags) => await acted(status, flags));
+  sub('exec', 'Run a command in a stack')
+    .argument('<command...>', 'command to run, after --')
+    .addHelpText('after', EXEC)
+    .action(
+      async (words: readonly [string, ...string[]], flags: StackFlags) => await acted(exec, flags, words),
+    );
+  sub('shell', 'Open a shell in a stack').action(async (flags: StackFlags) => await acted(shell, flags));
+  sub('logs', 'Show what Asterisk, the services and the system of a stack logged')
+    .option('-f, --follow', 'keep printing new lines; stop with Ctrl-C')
+    .action(async (flags: StackFlags) => await acted(logs, flags));
+  sub('snapshot', 'Save the state of a real or wazo stack under a label')
+    .argument('<label>', 'label, for wdev stack reset')
+    .addOption(json)
+    .action(async (label: string, flags: StackFlags) => await acted(snapshot, flags, label));
+  sub('reset', 'Return a real or wazo stack to a saved state')
+    .argument('[label]', 'label of the state (default: the state after wdev stack up)')
+    .addOption(json)
+    .action(async (label: string | undefined, flags: StackFlags) => await acted(reset, flags, label));
+  subcommand(command, 'prune', 'Delete cached Debian roots, services and packages that no stack uses')
+    .addOption(json)
+    .addHelpText('after', '\nThe next wdev stack up makes or fetches them again.')
+    .action(prune);
   heedsSandbox(command);
 }
 
-const ACTION: Record<(typeof ACTIONS)[number], (flags: StackFlags, words: string[]) => Promise<void>> = {
-  up,
-  down,
-  status,
-  snapshot,
-  reset,
-  prune,
-  exec: async (flags, words) => {
-    const [program, ...args] = words;
-    if (program === undefined) throw usageError('stack exec needs a command', 'wdev stack exec -- CMD…');
-    await runIn(await choose(flags), [program, ...args]);
-  },
-  shell: async (flags) => {
-    const { shellIn } = await import('../stacks/any-stack.ts');
-    const stack = await choose(flags);
-    await runIn(stack, shellIn(stack));
-  },
-  logs: async (flags) => {
-    const { logCommand } = await import('../stacks/any-stack.ts');
-    const stack = await choose(flags);
-    await runIn(stack, logCommand(stack, flags.follow === true));
-  },
-};
-
-/** How many words an action takes, at least and at most. */
-const WORDS: Readonly<Partial<Record<(typeof ACTIONS)[number], readonly [number, number]>>> = {
-  exec: [0, Infinity],
-  snapshot: [1, 1],
-  reset: [0, 1],
-};
-
-function demandWords(action: (typeof ACTIONS)[number], words: readonly string[]): void {
-  const [least, most] = WORDS[action] ?? [0, 0];
-  if (words.length < least) throw usageError(`stack ${action} needs a label`, `wdev stack ${action} LABEL`);
-  if (words.length > most)
-    throw usageError(`wdev stack ${action} takes no ${words[most]}`, 'See wdev stack --help');
+/** Refuses flags that contradict each other before the work begins. */
+async function acted<Rest extends readonly unknown[]>(
+  work: (flags: StackFlags, ...rest: Rest) => Promise<void>,
+  flags: StackFlags,
+  ...rest: Rest
+): Promise<void> {
+  const { stackKind } = await import('../stacks/any-stack.ts');
+  if (flags.kind !== undefined) stackKind(flags.kind);
+  if (flags.kind === 'embedded' && flags.name !== undefined)
+    throw usageError('--name is for real stacks: a project has one embedded stack');
+  await work(flags, ...rest);
 }
 
-function demandWazo(action: string, flags: StackFlags): void {
+async function exec(flags: StackFlags, words: readonly [string, ...string[]]): Promise<void> {
+  await runIn(await choose(flags), [...words]);
+}
+
+async function shell(flags: StackFlags): Promise<void> {
+  const { shellIn } = await import('../stacks/any-stack.ts');
+  const stack = await choose(flags);
+  await runIn(stack, shellIn(stack));
+}
+
+async function logs(flags: StackFlags): Promise<void> {
+  const { logCommand } = await import('../stacks/any-stack.ts');
+  const stack = await choose(flags);
+  await runIn(stack, logCommand(stack, flags.follow === true));
+}
+
+function demandWazo(flags: StackFlags): void {
   const given = (['with', 'repository', 'key'] as const).find((name) => flags[name] !== undefined);
-  if (given === undefined || (action === 'up' && flags.kind === 'wazo')) return;
+  if (given === undefined || flags.kind === 'wazo') return;
   throw usageError(`--${given} is for a stack with Wazo's services`, 'wdev stack up --kind wazo …');
 }
 
 async function up(flags: StackFlags): Promise<void> {
+  demandWazo(flags);
   doing('starting the stack');
   const [{ startStack }, { interruption }] = await Promise.all([
     import('../stacks/any-stack.ts'),
@@ -160,12 +184,12 @@ async function touchedHere(): Promise<readonly string[]> {
   return units;
 }
 
-async function snapshot(flags: StackFlags, [label = '']: readonly string[]): Promise<void> {
+async function snapshot(flags: StackFlags, label: string): Promise<void> {
   const { takeSnapshotOf } = await import('../stacks/snapshots.ts');
   await again(flags, `state kept as ${label}`, (name, say) => takeSnapshotOf(name, label, say));
 }
 
-async function reset(flags: StackFlags, [label]: readonly string[]): Promise<void> {
+async function reset(flags: StackFlags, label: string | undefined): Promise<void> {
   const { resetTo } = await import('../stacks/snapshots.ts');
   await again(flags, `is as ${label ?? 'up made it'} again`, (name, say) => resetTo(name, label, say));
 }
@@ -219,7 +243,7 @@ async function status(flags: StackFlags): Promise<void> {
 
 const PRUNE = 'wdev stack prune';
 
-async function prune(flags: StackFlags): Promise<void> {
+async function prune(flags: Pick<StackFlags, 'json'>): Promise<void> {
   const { clearCache } = await import('../stacks/real/cache.ts');
   doing('clearing the cache');
   const { folder, removed, bytes } = await clearCache();

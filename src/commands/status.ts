@@ -19,10 +19,10 @@ interface StatusFlags {
 }
 
 const DETAILS = `
-For each plugin that wdev put on the target: its files (edited on the target,
-or missing), its contexts in Asterisk, its services (a "ghost" is a process that
-began before its files came), and whether the sources below this folder are
-newer.`;
+Shows for each plugin that wdev installed on the target: its files (edited on
+the target, or missing), its contexts in Asterisk, its services (a "ghost" was
+not restarted since its files changed), and whether the sources below this
+folder are newer.`;
 
 export function configure(command: Command): void {
   command

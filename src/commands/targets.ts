@@ -1,9 +1,10 @@
 import { paint } from '../terminal/paint.ts';
-import { Argument, type Command } from '../cli/commander.ts';
+import type { Command } from '../cli/commander.ts';
 import { jsonOption, trustOption } from '../cli/options.ts';
+import { subcommand } from '../cli/subcommand.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { heedsSandbox } from '../cli/programs.ts';
-import { EXIT, usageError } from '../support/errors.ts';
+import { EXIT } from '../support/errors.ts';
 import type { TargetCheck } from '../status/target-check.ts';
 
 interface TargetsFlags {
@@ -12,44 +13,46 @@ interface TargetsFlags {
   readonly json?: true;
 }
 
-const ACTIONS = ['list', 'add', 'test'] as const;
+const FORMS = `
+Forms of an address:
+  embedded         the embedded stack of this project (default)
+  stack[:NAME]     a stack that wdev stack up started on this machine
+  local            this machine itself
+  ssh://HOST       a server, as ssh://[user@]host[:port]
+  container:NAME   a container of this machine
+  exec:COMMAND     any server on which COMMAND opens a shell,
+                   like exec:lxc-attach -n pbx --`;
 
-const DETAILS = `
-  list          the targets that wdev.yml names
-  add NAME URL  name one there: wdev targets add lab ssh://root@lab.example.org
-  test NAME     open it, and tell what is there; exit status 3 when out of reach`;
+const LIST = `
+wdev.yml of this folder keeps the names. A * marks the target that commands use
+without --target.
+${FORMS}`;
+
+const TEST = `
+Shows the user, Asterisk, the services and the tools of the target. Exits with
+status 3 if it cannot connect.`;
 
 export function configure(command: Command): void {
-  command
-    .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS).default('list'))
-    .argument('[name]', 'for add and test')
-    .argument('[url]', 'for add: embedded, stack[:NAME], local, ssh://…, container:NAME, exec:COMMAND…')
-    .option(
-      '--token-command <command>',
-      'for add: a command that prints a token of wazo-auth, for routes that ask for one',
-    )
+  command.addHelpText('after', FORMS);
+  subcommand(command, 'list', 'List the targets that wdev.yml names', { isDefault: true })
+    .addOption(jsonOption('the targets'))
+    .addHelpText('after', LIST)
+    .action(list);
+  subcommand(command, 'add', 'Name a target in wdev.yml, for --target NAME')
+    .argument('<name>', 'name to give it, like lab')
+    .argument('<address>', 'address of the target, like ssh://root@lab.example.org')
+    .option('--token-command <command>', 'run this command to get a wazo-auth token for the target')
+    .addOption(jsonOption())
+    .addHelpText('after', FORMS)
+    .action(add);
+  subcommand(command, 'test', 'Connect to a target, and show what runs there')
+    .argument('<name>', 'name from wdev.yml, or address')
     .addOption(trustOption())
     .addOption(jsonOption())
-    .addHelpText('after', DETAILS)
-    .action(
-      async (
-        action: (typeof ACTIONS)[number],
-        name: string | undefined,
-        url: string | undefined,
-        flags: TargetsFlags,
-      ) => {
-        if (flags.tokenCommand !== undefined && action !== 'add')
-          throw usageError(
-            `targets ${action} takes no --token-command`,
-            'wdev targets add NAME URL --token-command COMMAND',
-          );
-        if (action === 'list') return await list(flags);
-        if (name === undefined)
-          throw usageError(`targets ${action} needs a name`, `wdev targets ${action} NAME`);
-        if (action === 'test') process.exitCode = await test(name, flags);
-        else await add(name, url, flags);
-      },
-    );
+    .addHelpText('after', TEST)
+    .action(async (name: string, flags: TargetsFlags) => {
+      process.exitCode = await test(name, flags);
+    });
   heedsSandbox(command);
 }
 
@@ -66,9 +69,7 @@ async function list(flags: TargetsFlags): Promise<void> {
   if (targets.length === 0) print([paint.dim('Add one: wdev targets add lab ssh://root@lab')]);
 }
 
-async function add(name: string, url: string | undefined, flags: TargetsFlags): Promise<void> {
-  if (url === undefined)
-    throw usageError('targets add needs an address', 'wdev targets add NAME ssh://user@host');
+async function add(name: string, url: string, flags: TargetsFlags): Promise<void> {
   const [{ addTarget }, { agreeToTarget }] = await Promise.all([
     import('../status/target-names-edit.ts'),
     import('../cli/agree.ts'),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from '../cli/commander.ts';
 import { describeTemplate, listTemplates } from '../templates/describe.ts';
-import { loadTemplate } from '../templates/load.ts';
+import { KINDS, loadTemplate } from '../templates/load.ts';
 import { manifestSchemaText } from '../templates/manifest-text.ts';
 import { answersSchema } from '../templates/schema.ts';
 import { jsonText } from '../support/visible.ts';
@@ -10,6 +10,7 @@ import type { Finding } from '../findings/finding.ts';
 import { setAnswers } from '../answers/set-answers.ts';
 import { EXIT } from '../support/errors.ts';
 import { jsonOption } from '../cli/options.ts';
+import { subcommand } from '../cli/subcommand.ts';
 import { print, printContent, printFormat, printJson } from '../terminal/output.ts';
 
 interface PreviewFlags {
@@ -19,31 +20,27 @@ interface PreviewFlags {
 }
 
 export function configure(command: Command): void {
-  const sub = (name: string, summary: string): Command =>
-    command.command(name).summary(summary).description(summary);
-  command
-    .command('list', { isDefault: true })
-    .summary('kinds, parts and examples, a line each')
+  subcommand(command, 'list', 'List kinds, parts and examples', { isDefault: true })
     .addOption(jsonOption())
     .action((flags: { json?: boolean }) => show(listTemplates(), flags));
-  sub('show <name>', 'what a kind, a part, an example or a folder asks and makes')
+  subcommand(command, 'show', 'Show the questions and files of a template')
+    .argument('<name>', 'kind, part or example that wdev templates lists, or the folder of a template')
     .addOption(jsonOption())
     .action(async (name: string, flags: { json?: boolean }) => show(await describeTemplate(name), flags));
-  sub('schema <kind>', 'the JSON Schema of the answers that --answers takes').action((kind: string) => {
-    printFormat(`${jsonText(answersSchema(loadTemplate(kind)), 2)}\n`);
-  });
-  sub('manifest-schema', 'the JSON Schema of template.yml and part.yml').action(() => {
+  subcommand(command, 'schema', 'Print the JSON Schema of the answers of a kind, for --answers')
+    .argument('<kind>', KINDS.join(', '))
+    .action((kind: string) => printFormat(`${jsonText(answersSchema(loadTemplate(kind)), 2)}\n`));
+  subcommand(command, 'manifest-schema', 'Print the JSON Schema of template.yml and part.yml').action(() => {
     printFormat(manifestSchemaText());
   });
-  sub(
-    'lint <folder...>',
-    'what is wrong with templates: manifest, conditions, tags, and what every answer makes',
-  )
+  subcommand(command, 'lint', 'Check your own templates: manifest, conditions, and the files of every answer')
+    .argument('<folder...>', 'folders with a template.yml')
     .addOption(jsonOption())
     .action((folders: readonly string[], flags: { json?: boolean }) => lint(folders, flags));
-  sub('preview <folder>', 'which files a template makes, and where each comes from')
-    .option('--set <name=value>', 'an answer other than the default', collect)
-    .option('--file <path>', 'print this file as it would be made')
+  subcommand(command, 'preview', 'Show which files a template makes, and where each comes from')
+    .argument('<folder>', 'folder with a template.yml')
+    .option('--set <name=value>', 'use this answer instead of the default; repeatable', collect)
+    .option('--file <path>', 'print this file as the template makes it')
     .addOption(jsonOption())
     .action(async (folder: string, flags: PreviewFlags) => {
       const { previewTemplate } = await import('../templates/preview.ts');

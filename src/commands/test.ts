@@ -14,24 +14,23 @@ interface Flags {
 }
 
 const DETAILS = `
-Runs pytest over tests/ of each plugin, in a clean copy, and in the sandbox.
-Tests with the marker integration ask a server: they run with --target, and get
-WAZO_URL      its address, when its HTTP API is reached from here,
-WAZO_TOKEN    a token: on a stack that of its own user, else by --token-command
-              of wdev targets add,
-WAZO_SHELL    a command that runs another one there, as ssh does, for Asterisk's
-              console and the files and units of the server,
-WAZO_DISPOSABLE  on a stack of wdev stack up alone: tests may change it.
-The plugin has to be installed there: wdev install, or wdev watch --test, which
-runs both after each verified save. tests/integration/ of a new plugin has one
-for each part.`;
+Runs pytest on tests/ of each plugin, in a clean copy, in the sandbox. Tests
+with the marker integration need a server: they run with --target only, and get
+  WAZO_URL    the address of the server's HTTP API, if this machine reaches it
+  WAZO_TOKEN  a token: the one of the stack, or the one that --token-command of
+              wdev targets add prints
+  WAZO_SHELL  a command that runs another command on the server, as ssh does
+  WAZO_DISPOSABLE  set on a stack of wdev stack up only: tests may change it
+Install the plugin there first: wdev install. wdev watch --test runs both kinds
+of tests after each verified save. A new plugin has one integration test for
+each part, in tests/integration/.`;
 
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
-    .option('--target <target>', 'run those marked integration, against this target')
+    .option('--target <target>', 'run the tests marked integration, and only those, against this target')
     .addOption(trustOption())
-    .addOption(jsonOption('what came of each test'))
+    .addOption(jsonOption('the result of each test'))
     .addHelpText('after', DETAILS)
     .action(async (paths: string[], flags: Flags) => {
       process.exitCode = await test(paths, flags);

@@ -29,9 +29,9 @@ interface Stage {
 
 const DETAILS = `
 You work in your editor and in a second terminal; the tour checks the result and
-continues by itself. Keys: s does a step for you, h gives a hint, q leaves. Run
-wdev tour again to continue where you left. With --auto it plays itself in a temporary
-folder, which is gone afterwards.`;
+continues by itself. Keys: s does a step for you, h gives a hint, q quits. Run
+wdev tour again to continue where you left off. With --auto the tour does every
+step itself, in a temporary folder that it removes at the end.`;
 
 const NEXT = [
   '',
@@ -59,10 +59,10 @@ async function next(): Promise<readonly string[]> {
 export function configure(command: Command): void {
   command
     .addArgument(new Argument('[kind]', 'kind of plugin').choices(['stack']).default('stack'))
-    .option('--auto', 'play it without a person')
-    .option('--restart', 'start over: remove what the tour made before')
-    .option('--dir <dir>', 'folder of the tour', 'wdev-tour')
-    .option('--stack <kind>', 'stack to play on: embedded, or real (as root)', 'embedded')
+    .option('--auto', 'run without input, in a temporary folder')
+    .option('--restart', 'start over; remove what the tour made before')
+    .option('--dir <dir>', 'folder for the plugin of the tour', 'wdev-tour')
+    .option('--stack <kind>', 'stack to use: embedded, or real (as root)', 'embedded')
     .addHelpText('after', DETAILS)
     .action(async (_kind: string, flags: TourFlags) => {
       const kind = stackOf(flags.stack);

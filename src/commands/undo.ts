@@ -11,16 +11,17 @@ interface Flags {
 }
 
 const DETAILS = `
-Rolls back what the last wdev new, add, update, migrate, check --fix or release
-wrote, exactly, and says which it was; once more rolls back the one before. The
-commit and the tag of a release go too, as long as they are not pushed. One that
-was interrupted is rolled back as far as it came. A file that was changed since
-is named, and nothing is written.`;
+Restores the files that the last wdev new, add, update, migrate, check --fix or
+release wrote, and says which command that was. Run it again to roll back the
+command before. Removes the commit and the tag of a release too, if they are not
+pushed. Rolls back a command that was interrupted, as far as it got. Changes
+nothing if you changed one of the files since, and names it: set it aside, or
+roll back with git.`;
 
 export function configure(command: Command): void {
   command
-    .argument('[path]', 'folder of a plugin (default: this folder)')
-    .option('--list', 'show what can be rolled back, newest first, and change nothing')
+    .argument('[path]', 'plugin folder (default: this folder)')
+    .option('--list', 'list what can be rolled back, newest first; change nothing')
     .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: Flags) => {

@@ -20,13 +20,13 @@ interface UninstallFlags {
 }
 
 const DETAILS = `
-A plugin is named by its folder, or as wdev status lists it: its sources need
-not be here. What its files replaced comes back; other plugins stay. A version
-that was there before wdev (by wazo-plugind, or by hand) serves again.`;
+Removes the files of the plugins, and restores those that they replaced. Other
+plugins stay. A version that was installed before wdev (by wazo-plugind, or by
+hand) is active again. By name, this works without the sources of the plugin.`;
 
 export function configure(command: Command): void {
   command
-    .argument('[path...]', 'folders of plugins, or their names (default: this folder)')
+    .argument('[path...]', 'plugin folders, or names as wdev status lists them (default: this folder)')
     .addOption(targetOption())
     .addOption(trustOption())
     .addOption(eventsOption())

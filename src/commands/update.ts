@@ -16,20 +16,26 @@ interface Flags {
 }
 
 const DETAILS = `
-Renders the template as it was and as it is with the recorded answers, and
-merges the difference into your files. What both changed stands between
-markers and is listed (exit 1). wdev undo rolls it back.`;
+Renders the old and the new version of the template with the answers that are
+recorded in the plugin, and merges the difference into your files. Conflicts are
+marked in the files and listed (exit status 1). Roll back: wdev undo.`;
 
 export function configure(command: Command): void {
   command
-    .argument('[plugin]', 'folder of a plugin (default: this folder)')
-    .option('--template <ref>', 'go to this template or version of it (default: the recorded one)')
-    .option('--base <folder>', 'where the recorded version of the template is')
-    .option('--set <name=value>', 'an answer other than the recorded one, or than a new default', collect)
-    .option('--offline', 'use the cached copies of templates')
-    .option('--dry-run', 'show the difference, and write nothing')
-    .option('--force', 'also into a work tree with changes that are not committed')
-    .addOption(jsonOption('the outcome'))
+    .argument('[plugin]', 'plugin folder (default: this folder)')
+    .option(
+      '--template <ref>',
+      'update to this template, or to this version of it (default: the template that the plugin was made with)',
+    )
+    .option(
+      '--base <folder>',
+      'take the version of the template that the plugin was made with from this folder',
+    )
+    .option('--set <name=value>', 'change an answer, or answer a new question; repeatable', collect)
+    .option('--offline', 'use the cached copy of the template')
+    .option('--dry-run', 'show the changes; write nothing')
+    .option('--force', 'write even where git has uncommitted changes')
+    .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: Flags) => {
       process.exitCode = await update(path.resolve(given ?? '.'), flags);

@@ -1,5 +1,5 @@
 import type { Command } from '../cli/commander.ts';
-import { eventsOption, pathsArgument, trustOption } from '../cli/options.ts';
+import { eventsOption, pathsArgument, targetOption, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
 import type { LoopEvent } from '../loop/events.ts';
@@ -26,17 +26,20 @@ interface WatchFlags {
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
-    .option('--target <target>', 'embedded, stack[:NAME], local, ssh://…, or a name from wdev.yml')
-    .option('--once', 'install them on the target once, and stop')
-    .option('--clean', 'at the end, restore the target')
-    .option('--keep-broken', 'keep what failed verification on the target')
-    .option('--calls <policy>', 'now, or wait: hold restarts until no call is active')
-    .option('--poll', 'look at files at intervals (network file systems)')
-    .option('--dry-run', 'stage and plan once; leave the target as it is')
+    .addOption(targetOption())
+    .option('--once', 'install the plugins once, then exit')
+    .option('--clean', 'restore the target at the end')
+    .option('--keep-broken', 'do not roll back a save that failed verification')
+    .option(
+      '--calls <policy>',
+      'restart services now, or wait until no call is active (default: calls in wdev.yml, else now)',
+    )
+    .option('--poll', 'read files at intervals, for network file systems that report no changes')
+    .option('--dry-run', 'show once what would be done; change nothing on the target')
     .option('--test', "run the plugin's own tests after each verified save")
-    .option('--bell', 'ring when a batch fails, and when all is well again')
-    .option('--ui [port]', 'show it as a page on this machine, too')
-    .option('--report <file>', 'at the end, write that page into one HTML file')
+    .option('--bell', 'ring the terminal bell when a save fails, and when all is well again')
+    .option('--ui [port]', 'serve a page about the watch on this machine')
+    .option('--report <file>', 'write that page to this HTML file at the end')
     .addOption(trustOption())
     .addOption(eventsOption())
     .action(async (paths: string[], flags: WatchFlags) => {

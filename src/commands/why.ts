@@ -13,12 +13,12 @@ interface WhyFlags {
 }
 
 const DETAILS = `
-Nine links lead from a source file to the running system. The first broken one
-is named, with the next thing to try. Exit status 1 when one is broken.`;
+Checks nine steps from the source file to the running service, stops at the
+first that fails, and says what to try next. Exit status 1 if one fails.`;
 
 export function configure(command: Command): void {
   command
-    .argument('[path]', 'folder of a plugin or with one in it, or a file of a plugin', '.')
+    .argument('[path]', 'plugin folder, a folder that contains a plugin, or a file of a plugin', '.')
     .addOption(targetOption())
     .addOption(trustOption())
     .addOption(jsonOption())

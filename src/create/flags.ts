@@ -15,12 +15,16 @@ export const FLAGS = {
   template: {
     name: 'template',
     value: 'ref',
-    description: 'a name of wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
+    description:
+      'use this template: a name that wdev templates lists, a folder, git+URL[#ref][:subfolder] or an npm package',
   },
-  offline: { name: 'offline', description: 'use the cached copy of a template' },
-  trust: { name: 'trust', description: 'let the template run what it names; it is shown either way' },
-  yes: { name: 'yes', description: 'take the default of every open question; never ask' },
-  noGit: { name: 'no-git', description: 'make no git repository and no first commit' },
+  offline: { name: 'offline', description: 'use the cached copy of the template' },
+  trust: {
+    name: 'trust',
+    description: 'run the programs that the template names without asking; they are shown first',
+  },
+  yes: { name: 'yes', description: 'take the default for every open question; never ask' },
+  noGit: { name: 'no-git', description: 'do not make a git repository and a first commit' },
 } as const satisfies Readonly<Record<string, Flag>>;
 
 /** The questions of these kinds; the same question of several kinds once, with the kinds that ask it. */

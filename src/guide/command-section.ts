@@ -35,11 +35,10 @@ export function everywhereSection(
 }
 
 function oneCommand(command: CommandData): string {
-  const { name, summary, arguments: words, flags, details, commands } = command;
-  const usage = ['wdev', name, ...words.map((word) => word.usage)].join(' ');
+  const { name, summary, usage, arguments: words, flags, details, commands } = command;
   const id = slug('command', name);
   return `<section class="command" id="${id}" data-search>
-<h3>${escapeHtml(usage)}</h3>
+<h3>${escapeHtml(`wdev ${name} ${usage}`.trim())}</h3>
 <p>${sentence(summary)}.</p>
 ${entries([...words.map(argument), ...ungrouped(flags).map(flag)])}
 ${grouped(flags)}

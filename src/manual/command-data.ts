@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Command } from 'commander';
+import { bracketed, defaultText } from '../cli/program.ts';
 
 /** A flag as `--help`, the man page and the guide show it. */
 export interface FlagData {
@@ -23,6 +24,8 @@ export interface CommandData {
   /** `stack`, `templates list`. */
   readonly name: string;
   readonly summary: string;
+  /** The words behind the name, flags aside: `[path...] <call...>`. */
+  readonly usage: string;
   readonly arguments: readonly ArgumentData[];
   readonly flags: readonly FlagData[];
   /** The lines at the end of the help. */
@@ -43,8 +46,12 @@ function oneCommand(command: Command, before: string): CommandData {
   return {
     name,
     summary: command.summary() || command.description(),
+    usage: command
+      .usage()
+      .replaceAll(/\[(?:options|command)\] ?/g, '')
+      .trim(),
     arguments: command.registeredArguments.map((argument) => ({
-      usage: bracketed(argument.name(), argument.required, argument.variadic),
+      usage: bracketed(argument),
       description: argument.description,
       choices: argument.argChoices ?? [],
     })),
@@ -54,21 +61,12 @@ function oneCommand(command: Command, before: string): CommandData {
         flags: option.flags,
         description: option.description,
         choices: option.argChoices ?? [],
-        default: defaultText(option.defaultValue),
+        default: defaultText(option),
         group: option.helpGroupHeading?.replace(/:$/, ''),
       })),
     details: detailsOf(command),
     commands: command.commands.map((sub) => oneCommand(sub, `${name} `)),
   };
-}
-
-function bracketed(name: string, required: boolean, variadic: boolean): string {
-  const text = variadic ? `${name}...` : name;
-  return required ? `<${text}>` : `[${text}]`;
-}
-
-function defaultText(value: unknown): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 /** The texts that a command adds to its help; commander keeps them as listeners. */

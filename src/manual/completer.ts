@@ -17,7 +17,7 @@ export type Sort =
   | 'folders'
   | { readonly words: WordSource; readonly paths: 'folders' };
 
-/** Which sort of words stands where: by `COMMAND --flag`, `--flag`, or `COMMAND argument`. */
+/** Which sort of words stands where: by `COMMAND --flag`, `--flag`, or `COMMAND argument`; what is below a command has its words. */
 export type WordSources = Readonly<Record<string, Sort>>;
 
 export interface Completion {
@@ -110,10 +110,19 @@ async function fromOption(
 ): Promise<Completion> {
   const flag = option.long ?? '';
   if (option.argChoices !== undefined) return matching(option.argChoices.map(bare), current);
-  const sort = sources[`${command.name()} ${flag}`] ?? sources[flag] ?? pathsOf(option.flags);
+  const sort = sourceOf(command, flag, sources) ?? pathsOf(option.flags);
   // of a list, the last word: --part calld,dir
   const done = flag === '--part' ? current.slice(0, current.lastIndexOf(',') + 1) : '';
   return prefixed(await fromSort(sort, current.slice(done.length)), done);
+}
+
+/** The words of a command, else of the one that it is below, else of all. */
+function sourceOf(command: Command, name: string, sources: WordSources): Sort | undefined {
+  for (let at: Command | null = command; at !== null; at = at.parent) {
+    const own = sources[`${at.name()} ${name}`];
+    if (own !== undefined) return own;
+  }
+  return sources[name];
 }
 
 /** By the name of its value, as `--out <folder>`. */
@@ -134,10 +143,7 @@ async function fromArgument(
   const argument = all[position] ?? (last?.variadic === true ? last : undefined);
   if (argument === undefined) return NOTHING;
   if (argument.argChoices !== undefined) return matching(argument.argChoices.map(bare), current);
-  return await fromSort(
-    sources[`${command.name()} ${argument.name()}`] ?? sources[argument.name()] ?? 'files',
-    current,
-  );
+  return await fromSort(sourceOf(command, argument.name(), sources) ?? 'files', current);
 }
 
 async function fromSort(sort: Sort, current: string): Promise<Completion> {

@@ -32,7 +32,7 @@ complete -F _wdev wdev
 `;
 
 const ZSH = String.raw`#compdef wdev
-# zsh completion for wdev: eval "$(wdev completion zsh)" behind compinit, or a file _wdev in fpath
+# zsh completion for wdev: eval "$(wdev completion zsh)" after compinit, or a file _wdev in fpath
 _wdev() {
   local line paths=none
   local -a found begun

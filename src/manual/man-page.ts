@@ -72,14 +72,14 @@ export function manPage({ version, summary, commands, everywhere }: ManPageData)
 function commandLines({
   name,
   summary,
+  usage,
   arguments: words,
   flags,
   details,
   commands,
 }: CommandData): readonly string[] {
-  const usage = words.map((word) => ` \\fI${roff(word.usage)}\\fR`).join('');
   return [
-    `.SS wdev ${roff(name)}${usage}`,
+    `.SS wdev ${roff(name)}${usage === '' ? '' : ` \\fI${roff(usage)}\\fR`}`,
     `${roff(summary)}.`,
     ...words.flatMap(({ usage: word, description, choices }) => [
       '.TP',

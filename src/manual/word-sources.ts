@@ -116,6 +116,6 @@ export async function wordSources(): Promise<WordSources> {
     'schema kind': kinds,
     'release version': words('patch', 'minor', 'major'),
     'targets name': named,
-    'targets url': targets,
+    'targets address': targets,
   };
 }

@@ -1,12 +1,34 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Command } from '../../src/cli/commander.ts';
+import { buildProgram } from '../../src/cli/program.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { refusalOf } from '../../src/support/errors.ts';
 import { startSession } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writeFiles } from '../support/python-plugin.ts';
 import { BIN, wdev } from '../support/wdev.ts';
+
+/** Every command that is not hidden, with those below it. */
+function allBelow(parent: Command, before = ''): readonly { name: string; command: Command }[] {
+  return parent
+    .createHelp()
+    .visibleCommands(parent)
+    .filter((command) => command.name() !== 'help')
+    .flatMap((command) => {
+      const name = `${before}${command.name()}`;
+      return [{ name, command }, ...allBelow(command, `${name} `)];
+    });
+}
+
+/** The page as a pipe gets it. */
+function helpOf(command: Command): string {
+  const written: string[] = [];
+  command.configureOutput({ writeOut: (text) => void written.push(text), getOutHelpWidth: () => 80 });
+  command.outputHelp();
+  return written.join('');
+}
 
 /** The text on a terminal of that width. */
 async function shownAt(columns: number, ...args: readonly string[]): Promise<readonly string[]> {
@@ -17,15 +39,48 @@ async function shownAt(columns: number, ...args: readonly string[]): Promise<rea
 
 describe('help', () => {
   it.each(COMMANDS.filter(({ hidden }) => hidden !== true).map(({ name }) => name))(
-    'of %s comes by --help, -h and help, and fits into 80 columns',
+    'of %s comes by --help, -h and help',
     async (name) => {
       const { status, stdout } = await wdev([name, '--help']);
       expect(status).toBe(0);
-      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
       expect((await wdev([name, '-h'])).stdout).toBe(stdout);
       expect((await wdev(['help', name])).stdout).toBe(stdout);
     },
   );
+
+  it('of each command, also of those below others, is its own page and fits into 80 columns', async () => {
+    const every = allBelow(await buildProgram(COMMANDS, 'all'));
+    expect(every.length).toBeGreaterThan(50);
+    for (const { name, command } of every) {
+      const page = helpOf(command);
+      expect(page, name).toMatch(new RegExp(`^Usage: wdev ${name}( |\n)`));
+      expect(page, name).toMatch(/\nEverywhere:\n/);
+      expect(page.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(page.split('\n')[2], name).toMatch(/^[A-Z]/);
+      for (const { flags, description } of command.options) {
+        expect(page, name).toContain(flags);
+        expect(description, `${name} ${flags}`).not.toBe('');
+      }
+    }
+  });
+
+  it('of a command below another has its own flags only', async () => {
+    const { stdout } = await wdev(['stack', 'logs', '--help']);
+    expect(stdout).toMatch(/^Usage: wdev stack logs \[options\]\n\nShow what Asterisk/);
+    expect(stdout).toContain('--follow');
+    expect(stdout).not.toContain('--repository');
+    expect((await wdev(['help', 'stack', 'logs'])).stdout).toBe(stdout);
+    expect((await wdev(['stack', 'help', 'logs'])).stdout).toBe(stdout);
+  });
+
+  it('has an option that several commands share in the same words', async () => {
+    const said = new Map<string, Set<string>>();
+    for (const { command } of allBelow(await buildProgram(COMMANDS, 'all')))
+      for (const { long, description } of command.options)
+        if (['--no-sandbox', '--timeout', '--offline', '--strict', '--python'].includes(long ?? ''))
+          said.set(long ?? '', (said.get(long ?? '') ?? new Set()).add(description));
+    expect([...said].filter(([, texts]) => texts.size !== 1)).toEqual([]);
+  });
 
   it('of wdev itself comes by help, and a misspelt command has none', async () => {
     expect((await wdev(['help'])).stdout).toBe((await wdev([])).stdout);
@@ -37,7 +92,7 @@ describe('help', () => {
   it('is broken at its words in a narrow terminal', async () => {
     const shown = await shownAt(50, 'install', '--help');
     expect(shown.filter((line) => line.length > 50)).toEqual([]);
-    expect(shown.join(' ')).toMatch(/The same as wdev watch --once: stages, applies, +verifies/);
+    expect(shown.join(' ')).toMatch(/Does the same as wdev watch --once: +installs, +verifies/);
   });
 });
 

@@ -15,10 +15,20 @@ const WRONG: readonly (readonly [string, string, string])[] = [
     '--format <format>: unknown value jsn; choose from text, json',
     'Did you mean json?',
   ],
-  ['stack foo', 'action: unknown value foo; choose from up, down', 'See wdev stack --help'],
+  [
+    'stack foo',
+    'unknown command "foo" for "wdev stack"',
+    'Choose from up, down, status, exec, shell, logs, snapshot, reset, prune; see wdev stack --help',
+  ],
+  ['stack dwn', 'unknown command "dwn" for "wdev stack"', 'Did you mean down?'],
+  ['stack down --follow', 'unknown option --follow for "wdev stack down"', 'See wdev stack down --help'],
+  ['stack snapshot', 'wdev stack snapshot needs <label>', 'See wdev stack snapshot --help'],
+  // a command that does something without one
+  ['targets lst', 'unknown command "lst" for "wdev targets"', 'Did you mean list?'],
+  ['targets add lab', 'wdev targets add needs <address>', 'See wdev targets add --help'],
   [
     'stack',
-    'wdev stack needs <action>',
+    'wdev stack needs a command',
     'Choose from up, down, status, exec, shell, logs, snapshot, reset, prune; see wdev stack --help',
   ],
   ['dialplan grap', 'unknown command "grap" for "wdev dialplan"', 'Did you mean graph?'],

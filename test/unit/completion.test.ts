@@ -46,6 +46,9 @@ describe('what can follow on a command line', () => {
     ['check --explain rules-not-ex', ['rules-not-executable']],
     ['stack ', ['up', 'down', 'status', 'exec', 'shell', 'logs']],
     ['stack up --kind ', ['embedded', 'real', 'wazo']],
+    ['stack exec --kind ', ['embedded', 'real', 'wazo']],
+    ['stack up --re', ['--repository']],
+    ['targets add lab ', ['embedded', 'local']],
     ['templates ', ['list', 'show', 'schema']],
     ['templates show conf', ['confgend', 'conf']],
     ['logs wazo-call', ['wazo-calld', 'wazo-call-logd']],
@@ -76,12 +79,18 @@ describe('what can follow on a command line', () => {
 
   it('has no words for a flag or an argument that there is not', async () => {
     const program = await buildProgram(COMMANDS, 'all');
-    const known = (command: Command): readonly string[] => [
-      ...command.options.flatMap(({ long }) => [`${command.name()} ${long}`, String(long)]),
-      ...command.registeredArguments.flatMap((one) => [`${command.name()} ${one.name()}`, one.name()]),
-      ...command.commands.flatMap(known),
-    ];
-    const names = new Set([...known(program), '--cwd']);
+    const known = (command: Command, above: readonly string[]): readonly string[] => {
+      const commands = [...above, command.name()];
+      const own = [
+        ...command.options.map(({ long }) => String(long)),
+        ...command.registeredArguments.map((one) => one.name()),
+      ];
+      return [
+        ...own.flatMap((one) => [one, ...commands.map((name) => `${name} ${one}`)]),
+        ...command.commands.flatMap((below) => known(below, commands)),
+      ];
+    };
+    const names = new Set([...known(program, []), '--cwd']);
     const sources = Object.keys(await wordSources()).filter((one) => !/^(?:new|add) --/.test(one));
     expect(sources.filter((one) => !names.has(one))).toEqual([]);
   });
