@@ -1,3 +1,4 @@
+import { bracketed, defaultText } from '../manual/argument-text.ts';
 import { Command, type Argument, type CommanderError, type Option } from './commander.ts';
 import { doing, SOON } from '../support/doing.ts';
 import { usageError } from '../support/errors.ts';
@@ -29,7 +30,7 @@ export interface CommandModule {
   hint?(error: CommanderError, command: Command): Promise<string | undefined>;
 }
 
-export type Task = 'Make' | 'Check' | 'Run' | 'Inspect' | 'Release' | 'This machine';
+export type Task = 'Make' | 'Check' | 'Run' | 'Look' | 'Release' | 'This machine';
 
 export interface CommandEntry {
   readonly name: string;
@@ -121,27 +122,10 @@ const HELP = {
   argumentDescription: described,
 };
 
-/** An argument as a usage line has it. */
-export function bracketed(argument: Argument): string {
-  const text = argument.variadic ? `${argument.name()}...` : argument.name();
-  return argument.required ? `<${text}>` : `[${text}]`;
-}
-
 function described(one: Option | Argument): string {
   const usual = defaultText(one);
   const choices = one.argChoices === undefined ? '' : `: ${one.argChoices.join(', ')}`;
   return `${one.description}${choices}${usual === undefined ? '' : ` (default: ${usual})`}`;
-}
-
-/** The value that stands for a flag or an argument that is not given, in words; undefined when there is none. */
-export function defaultText({
-  defaultValue,
-  defaultValueDescription,
-}: Option | Argument): string | undefined {
-  if (defaultValueDescription !== undefined) return defaultValueDescription;
-  return typeof defaultValue === 'string' || typeof defaultValue === 'number'
-    ? String(defaultValue)
-    : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Command } from 'commander';
-import { bracketed, defaultText } from '../cli/program.ts';
+import { bracketed, defaultText } from './argument-text.ts';
 
 /** A flag as `--help`, the man page and the guide show it. */
 export interface FlagData {
