@@ -80,5 +80,9 @@ async function printer(
     import('../terminal/rehearsal-view.ts'),
     import('../terminal/source-lines.ts'),
   ]);
-  return (event) => print(rehearsalLines(event, (plugin) => lineReader(folders.get(plugin) ?? '.')));
+  let isBelow = false;
+  return (event) => {
+    print(rehearsalLines(event, (plugin) => lineReader(folders.get(plugin) ?? '.'), isBelow));
+    isBelow = event.event === 'ready' || (isBelow && !['verified', 'failed'].includes(event.event));
+  };
 }

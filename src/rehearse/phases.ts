@@ -41,6 +41,7 @@ export class Rehearsal {
   /** The file that the upgrade renamed, as long as the upgraded package is installed. */
   #renamed: Variant['renamed'];
   #removal: readonly Finding[] = [];
+  #isRemoved = false;
   #installedAgain = false;
 
   constructor(machine: Machine, built: BuiltPackage, signal: AbortSignal, report: Report) {
@@ -172,11 +173,14 @@ export class Rehearsal {
     }
     for (const marker of markers) await this.#machine.sh(`rm -f '${marker}'`);
     this.#removal = findings;
+    this.#isRemoved = done.status === 0;
     this.#renamed = undefined;
     this.#report('remove', done, findings);
   }
 
   async #installAgain(): Promise<void> {
+    // what a failed removal leaves is told by it
+    if (!this.#isRemoved) return;
     const { done, calls } = await this.#dpkg(`-i ${HERE}/first.deb`);
     const differences = compareSnapshots(this.#installed, this.#machine.snapshot());
     const findings = [

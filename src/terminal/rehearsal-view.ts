@@ -8,10 +8,14 @@ import { findingLines, type LineReader } from './finding-text.ts';
 const NO_PLUGIND =
   '  by dpkg alone, since it has no wazo-plugind: wdev stack up --kind wazo --with …,plugind';
 
-/** Lines for people about one event of a rehearsal. */
+/**
+ * Lines for people about one event of a rehearsal.
+ * @param isBelow whether its head line was shown: findings of the build come before
+ */
 export function rehearsalLines(
   event: RehearsalEvent,
   readLine: (plugin: string) => LineReader,
+  isBelow = true,
 ): readonly string[] {
   switch (event.event) {
     case 'ready': {
@@ -26,10 +30,7 @@ export function rehearsalLines(
     case 'action': {
       const sign = event.ok ? paint.green('✓') : paint.red('✗');
       const calls = (event.scripts ?? []).map((call) => callText(call, event.ok));
-      const words = [
-        ...calls,
-        ...(event.steps ?? []).map(({ step, ok }) => (ok ? step : `${step} → failed`)),
-      ];
+      const words = [...calls, ...(event.steps ?? []).map(({ step, ok }) => (ok ? step : `${step} failed`))];
       const after = words.length === 0 ? '' : paint.dim(`  ${words.join(', ')}`);
       return [
         `  ${sign} ${event.do}${after}  ${paint.dim(durationText(event.ms))}`,
@@ -37,7 +38,7 @@ export function rehearsalLines(
       ];
     }
     case 'finding':
-      return findingLines(event, readLine(event.plugin)).map((line) => `    ${line}`);
+      return findingLines(event, readLine(event.plugin)).map((line) => `${isBelow ? '    ' : ''}${line}`);
     case 'verified':
       return [`${paint.green('✓')} ${paint.bold(event.plugin)}: ${event.loaded.join(', ')}`];
     case 'failed': {
@@ -53,5 +54,5 @@ function callText({ script, call, status }: ScriptCall, isFine: boolean): string
   if (status === 0) return `${script} ${call}`;
   // the only failure that is not the plugin's (rehearse/judge.ts)
   const whose = isFine ? " (wazo-plugind's own defect: the removal deleted what it calls)" : '';
-  return `${script} ${call} → ${status}${whose}`;
+  return `${script} ${call}: exit status ${status}${whose}`;
 }

@@ -154,6 +154,15 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
     );
   });
 
+  it('blames nothing but the removal that fails, and has no stand-in for what the machine has', async () => {
+    const { status, events } = await rehearse(plugin({ uninstall: 'rm /etc/not-there' }));
+    expect(status).toBe(1);
+    expect(findings(events).map(({ code, line }) => `${String(code)} ${String(line)}`)).toEqual([
+      'rehearse-script-failed 12',
+    ]);
+    expect(events.find(({ event }) => event === 'ready')).toMatchObject({ standIns: [] });
+  });
+
   it('judges a purge as it judges a removal: what stays, and what is still in use', async () => {
     const once = '/var/lib/trial-once';
     const dir = plugin({
