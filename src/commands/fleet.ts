@@ -146,7 +146,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
   const emit = (event: RollEvent): void => {
     if (event.event === 'wave') doing(`installing on wave ${event.wave} of ${waves.length}`);
     if (flags.json === true) printJson(event);
-    else print(view.lines(event), { fit: false });
+    else print(view.lines(event));
   };
   const from = await provide(dir, wanted, flags.from, flags.dryRun === true, showFindings);
   emit({ event: 'plan', plugin: wanted.id, version: wanted.version, from, waves });
@@ -159,7 +159,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
     const { proveWayBack } = await import('../fleet/way-back.ts');
     await proveWayBack({ dir, wanted, there, emit, onProgress: doing, signal });
   }
-  if (flags.json !== true) print([rollHead(waves)], { fit: false });
+  if (flags.json !== true) print([rollHead(waves)]);
   const ok = await roll({ dir, wanted, sizes, waves, emit, signal });
   if (ok) keepAim(dir, wanted);
   return ok ? EXIT.done : EXIT.failed;
@@ -187,7 +187,7 @@ async function publishWhatIsThere(
       printProgress(`published ${wanted.id} ${version}, which servers have now`);
     } catch (error) {
       // the role refuses those servers, and says so
-      printProgress(`no way back to ${wanted.id} ${version}: ${messageOf(error)}`);
+      printProgress(`cannot roll back to ${wanted.id} ${version}: ${messageOf(error)}`);
     }
   }
   return [...there];
@@ -234,7 +234,7 @@ async function status(flags: StatusFlags): Promise<ExitCode> {
   const answers = await fleetStatus(dir, servers, interruption().signal, upgrade);
   if (flags.json === true)
     printJson({ ...(upgrade === undefined ? {} : { upgrade: { ...upgrade, ...note } }), servers: answers });
-  else print(statusLines(answers, upgrade), { fit: false });
+  else print(statusLines(answers, upgrade));
   return exitOf(answers);
 }
 

@@ -104,13 +104,14 @@ function jsonPrinter(): Printer {
       const { plugin, paths, plan, findings } = result;
       const effects = plan.effects.map(({ effect }) => effectLabel(effect));
       const actions = [...paths.map((path) => `remove ${path}`), ...effects];
+      const skipped = plan.skipped.map(({ what }) => what);
       emit({
         event: 'plan',
         id,
         actions,
         because: plan.effects.map(({ because }) => because),
-        skipped: plan.skipped,
-        parts: [{ plugin, files: paths.length, actions: effects }],
+        skipped,
+        parts: [{ plugin, files: paths.length, actions: effects, skipped }],
       });
       const lesser = findings.filter((finding) => !isError(finding));
       for (const finding of lesser) emit({ event: 'finding', plugin, ...finding });

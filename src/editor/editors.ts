@@ -144,7 +144,7 @@ export function editorsOf(version: string): Readonly<Record<'vscode' | 'neovim' 
     },
     vscode: {
       title: 'VS Code',
-      how: 'Write it with --out FOLDER, run npm install in FOLDER, and link it: ln -s FOLDER ~/.vscode/extensions/wazo-wdev',
+      how: 'Run npm install in that folder, and link it to ~/.vscode/extensions/wazo-wdev (ln -s).',
       files: [
         { name: 'package.json', text: `${JSON.stringify(manifest(version), undefined, 2)}\n` },
         { name: 'extension.js', text: EXTENSION },

@@ -45,8 +45,8 @@ export interface PlannedEffect<K extends EffectKind = EffectKind> {
 /** The effects of changed files on one target, in order. */
 export interface PlannedEffects {
   readonly effects: readonly PlannedEffect[];
-  /** Effects that the target cannot have, with the reason, as sentences. */
-  readonly skipped: readonly string[];
+  /** Effects that the target cannot have, with the reason, as sentences, and the plugins that asked for them. */
+  readonly skipped: readonly { readonly what: string; readonly plugins: readonly string[] }[];
 }
 
 /** All that is done for a batch; the applier adds nothing to it. */

@@ -52,14 +52,16 @@ function* ofPlugin(plugin: string, isGone: boolean, needs: Iterable<PathNeed>): 
 /** The effects that satisfy needs on a target, in order. Each stands once, whoever asked for it. */
 export function effectsOf(needs: Iterable<PluginNeed>, facts: TargetFacts): PlannedEffects {
   const wanted = new Map<string, { effect: Effect; plugins: Set<string>; because: string }>();
-  const skipped = new Set<string>();
+  const skipped = new Map<string, Set<string>>();
+  const skip = (what: string, plugin: string): void =>
+    void skipped.set(what, (skipped.get(what) ?? new Set()).add(plugin));
   for (const { plugin, path, effects, left, because, isGone } of needs) {
     for (const effect of effects) {
       const done = isGone ? afterRemoval(effect) : effect;
       if (done === undefined) continue;
       const refusal = refusalOf(effect, facts);
       if (refusal !== undefined) {
-        skipped.add(`${effectLabel(effect)}: ${refusal}`);
+        skip(`${effectLabel(effect)}: ${refusal}`, plugin);
         continue;
       }
       const label = effectLabel(done);
@@ -68,12 +70,15 @@ export function effectsOf(needs: Iterable<PluginNeed>, facts: TargetFacts): Plan
       if (known !== undefined) known.plugins.add(plugin);
       else wanted.set(key, { effect: done, plugins: new Set([plugin]), because: `${path}: ${because}` });
     }
-    if (left !== undefined) skipped.add(`ask ${left}: it would end the calls, so it is left to you`);
+    if (left !== undefined) skip(`ask ${left}: it would end the calls, so it is left to you`, plugin);
   }
   const effects = [...wanted.values()]
     .map(({ effect, plugins, because }) => ({ effect, plugins: [...plugins], because }))
     .sort((a, b) => rankOf(a.effect) - rankOf(b.effect));
-  return { effects: effects.map(withOwn(ownRestarts(effects))), skipped: [...skipped] };
+  return {
+    effects: effects.map(withOwn(ownRestarts(effects))),
+    skipped: [...skipped].map(([what, plugins]) => ({ what, plugins: [...plugins] })),
+  };
 }
 
 function rankOf<K extends EffectKind>(effect: Effect<K>): number {

@@ -76,7 +76,7 @@ export async function runBatch(
     id,
     actions,
     because: plan.effects.map(({ because }) => because),
-    skipped: plan.skipped,
+    skipped: plan.skipped.map(({ what }) => what),
     parts: partsOf(plan),
   });
   if (options.dryRun) return [];
@@ -133,11 +133,12 @@ function describe(plan: Plan): readonly string[] {
   return [...put, ...removed, ...plan.effects.map(({ effect }) => effectLabel(effect))];
 }
 
-function partsOf({ changes, effects }: Plan): readonly PlanPart[] {
+function partsOf({ changes, effects, skipped }: Plan): readonly PlanPart[] {
   return changes.map(({ plugin: { id }, difference: { put, removed } }) => {
     const own = effects.filter(({ plugins }) => plugins.includes(id));
     const actions = own.map(({ effect }) => effectLabel(effect));
-    return { plugin: id, files: put.length + removed.length, actions };
+    const left = skipped.flatMap(({ what, plugins }) => (plugins.includes(id) ? [what] : []));
+    return { plugin: id, files: put.length + removed.length, actions, skipped: left };
   });
 }
 

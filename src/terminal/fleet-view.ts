@@ -13,8 +13,8 @@ const SHOWN: Readonly<
   Record<ServerResult['outcome'], { readonly mark: () => string; readonly said: string }>
 > = {
   done: { mark: () => paint.green('✓'), said: 'passed' },
-  back: { mark: () => paint.red('✗'), said: 'went back' },
-  failed: { mark: () => paint.red('✗'), said: 'failed, and has no version before' },
+  back: { mark: () => paint.red('✗'), said: 'rolled back' },
+  failed: { mark: () => paint.red('✗'), said: 'failed; no earlier version to restore' },
   refused: { mark: () => paint.red('✗'), said: 'not changed' },
   untouched: { mark: () => paint.dim('·'), said: 'untouched' },
 };
@@ -57,7 +57,7 @@ export class RollView {
       const { done, back, failed, refused, untouched } = event.counts;
       const parts = [
         `${done} of ${amount(done + back + failed + refused + untouched)} passed`,
-        ...(back > 0 ? [`${back} went back`] : []),
+        ...(back > 0 ? [`${back} rolled back`] : []),
         ...(failed > 0 ? [`${failed} failed`] : []),
         ...(refused > 0 ? [`${refused} not changed`] : []),
         ...(untouched > 0 ? [`${untouched} untouched`] : []),
@@ -74,7 +74,7 @@ export class RollView {
     const is = after === undefined ? '' : after || 'none';
     const passed = evidence.filter(({ ok }) => ok === true).length;
     const asked = evidence.filter(({ ok }) => ok !== null).length;
-    const gate = asked === 0 ? '' : ` (${passed} of ${asked} answers)`;
+    const gate = asked === 0 ? '' : ` (${passed} of ${asked} checks)`;
     const versions = before === undefined ? '' : `${was} → ${is}`;
     const head = `${mark()} ${String(wave).padStart(4)}  ${host.padEnd(this.hosts)}  ${versions.padEnd(20)}  ${said}${gate}`;
     const unasked = evidence
@@ -82,7 +82,7 @@ export class RollView {
       .map((one) => `${one.what}: not verified: ${one.said}`);
     const worse = back
       .filter(({ ok }) => ok === false)
-      .map((one) => `the version before, too: ${one.what}: ${one.said}`);
+      .map((one) => `the version before fails too: ${one.what}: ${one.said}`);
     const ran = downgradeOf(result);
     return [
       head,
@@ -104,17 +104,17 @@ function rehearsalLines({
   output = '',
 }: Extract<RollEvent, { readonly event: 'rehearsal' }>): readonly string[] {
   if (ok === undefined)
-    return [`${paint.yellow('!')} the way from ${version} back to ${before} was not rehearsed: ${note}`];
+    return [`${paint.yellow('!')} the rollback from ${version} to ${before} was not rehearsed: ${note}`];
   const said = `rehearsed on a throw-away stack, ${(ms / 1000).toFixed(1)} s: ${note}`;
-  if (ok) return [`${paint.green('✓')} ${said}; the way back runs the postinst of ${before}`];
+  if (ok) return [`${paint.green('✓')} ${said}; a rollback runs the postinst of ${before}`];
   return [`${paint.red('✗')} ${said}`, ...output.split('\n').map((line) => `    ${line}`)];
 }
 
 /** Which older postinst ran, where one did. */
 function downgradeOf({ outcome, before = '', after = '' }: ServerResult): string | undefined {
-  if (outcome === 'back' && before !== '') return `the postinst of ${before} ran on the way back`;
+  if (outcome === 'back' && before !== '') return `the postinst of ${before} ran in the rollback`;
   if (outcome !== 'done' || before === '' || compareDebianVersions(before, after) <= 0) return undefined;
-  return `a downgrade: the postinst of ${after} ran, and what ${before} converted stays so`;
+  return `a downgrade: the postinst of ${after} ran; what ${before} converted stays converted`;
 }
 
 function amount(servers: number): string {
@@ -140,14 +140,21 @@ export function statusLines(servers: readonly ServerStatus[], upgrade?: Upgrade)
   const [head = '', ...lines] = columns([['host', 'Wazo', 'Debian', ...column, 'plugins'], ...rows]);
   return [
     paint.dim(`  ${head}`),
-    ...servers.flatMap(({ drift, upgrade: verdicts = [] }, at) => {
+    ...servers.flatMap(({ plugins, drift, upgrade: verdicts = [] }, at) => {
       const breaking = verdicts.flatMap(breakingLines);
       return [
         `${drift.length + breaking.length === 0 ? paint.green('✓') : paint.red('✗')} ${lines[at] ?? ''}`,
-        ...drift.map((one) => `    ${shortName(one)}`),
+        ...(plugins === undefined ? [] : drift.map((one) => `    ${shortName(one)}`)),
         ...breaking.map((one) => `    ${one}`),
       ];
     }),
+    ...(servers.some(({ plugins }) => plugins === undefined)
+      ? [
+          paint.dim(
+            "  To see why a server does not answer, in the fleet's folder: ansible-playbook status.yml",
+          ),
+        ]
+      : []),
     ...(upgrade === undefined
       ? [paint.dim('  To see what an upgrade of Wazo would break: wdev fleet status --engine VERSION')]
       : []),

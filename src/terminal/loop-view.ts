@@ -205,8 +205,11 @@ export class LoopView {
   #verified(event: Extract<LoopEvent, { event: 'verified' }>): readonly string[] {
     this.#lastHeld = '';
     const batch = this.#batch(event.id);
-    const { files = 0, actions: planned = [] } =
-      batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
+    const {
+      files = 0,
+      actions: planned = [],
+      skipped: left = [],
+    } = batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
     const actions = planned.filter((action) => !batch.notDone.has(action));
     const isNothing = files === 0 && planned.length === 0;
     const { live: before, warnings = [], isUnproven = false } = this.#state(event.plugin);
@@ -230,7 +233,7 @@ export class LoopView {
     );
     const loaded = event.loaded.map((what) => paint.dim(`    ${what}`));
     // what is skipped each time is shown once
-    const skipped = batch.skipped.filter((what) => !this.#leftOut.has(what));
+    const skipped = left.filter((what) => !this.#leftOut.has(what));
     for (const what of skipped) this.#leftOut.add(what);
     return [first, ...loaded, ...skipped.map((what) => paint.dim(`    skipped: ${what}`))];
   }

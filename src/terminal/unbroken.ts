@@ -2,7 +2,7 @@
 
 /** Programs, each with the words that may follow where it is one of a sentence, too. */
 const BEGIN =
-  /(?<![\w./-])(?:wdev [a-z]+|git (?:-C \S+ )?(?:add|checkout|clone|commit|config|fetch|init|ls-remote|pull|push|remote|restore|rm|status|tag|update-index)|(?:sudo )?apt(?:-get)? [a-z]+|(?:sudo )?systemctl [a-z-]+|journalctl|ssh|npm [a-z]+|pip install|python3|gpg|df|ls|cd|chmod|modprobe|ansible-playbook|ansible-inventory|asterisk -rx|nvim|yo wazo-plugin)(?= )/g;
+  /(?<![\w./-])(?:wdev [a-z]+|git (?:-C \S+ )?(?:add|checkout|clone|commit|config|fetch|init|ls-remote|pull|push|remote|restore|rm|status|tag|update-index)|(?:sudo )?apt(?:-get)? [a-z]+|(?:sudo )?systemctl [a-z-]+|journalctl|ssh|npm [a-z]+|pip install|python3|gpg|df|ls|cd|chmod|modprobe|ansible-playbook|ansible-inventory|asterisk -rx|nvim|yo wazo-plugin)(?= |$)/g;
 
 /** A word that is of a command, and hardly of a sentence. */
 const OF_COMMAND = /^(?:-|["'<[$~]|[A-Z][A-Z\d_]+\b|\S*[/=@_:*]\S|\S*[a-z\d]\.[a-z\d])/;

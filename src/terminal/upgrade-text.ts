@@ -29,7 +29,7 @@ export function upgradeLines(
       ...one.unknown.map((text) => `  ${paint.dim(`not known: ${text}`)}`),
     ]),
     breaking === 0
-      ? `No plugin is known to break.`
+      ? 'No plugin would break, as far as wdev knows.'
       : `The upgrade would break ${breaking} of ${verdicts.length} ${verdicts.length === 1 ? 'plugin' : 'plugins'}.`,
   ];
 }

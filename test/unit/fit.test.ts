@@ -33,6 +33,7 @@ describe('fit', () => {
     ['git remote add origin ADDRESS', 'The folder has no remote: ', ', then push.'],
     ['wdev stack up --kind embedded', 'There is no such stack here. Start it with ', ' and try it again.'],
     ['wdev new stack hello --namespace demo --part dialplan', 'Make it: ', ' and look at it.'],
+    ['wdev install', 'Not installed: demo/api. Install them: ', ''],
     ['wdev watch hello', 'Now do this in the other terminal: ', '. It waits.'],
     ["wdev targets add lab 'exec:docker exec -i pbx sh'", 'Name it once: ', '; then it is known.'],
     ['git -C hello checkout -q .', 'Undo it: git status --short shows it; ', ''],

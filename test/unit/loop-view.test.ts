@@ -75,3 +75,17 @@ it('shows one plugin alone, of the others only that they failed, and all of them
   expect(plain(shown.showNext())).toEqual(['  Showing all 2 plugins.']);
   expect(shown.lines(verified('demo/b'))).toHaveLength(1);
 });
+
+it('tells what was skipped below the plugin that asked for it, once', () => {
+  const shown = view();
+  const part = { files: 1, actions: [], skipped: [] };
+  const skipped = ['wazo/rules install: never run here'];
+  const parts = [
+    { ...part, plugin: 'demo/a' },
+    { ...part, plugin: 'demo/b', skipped },
+  ];
+  shown.lines({ event: 'plan', id: 1, actions: ['x'], because: [], skipped, parts });
+  expect(shown.lines(verified('demo/a'))).toHaveLength(1);
+  expect(plain(shown.lines(verified('demo/b')))[1]).toBe(`    skipped: ${skipped[0]}`);
+  expect(shown.lines(verified('demo/b'))).toHaveLength(1);
+});
