@@ -170,7 +170,7 @@ async function linesOf(
   return readOwnYaml(readText(path.join(folder, SETTINGS_FILE)));
 }
 
-const HELP = 'Read them; --trust approves them, and is remembered until they change.';
+const HELP = 'Review the programs, then run it again with --trust. wdev asks again when they change.';
 
 function notAgreed(rows: readonly string[]): UserError {
   return new UserError(

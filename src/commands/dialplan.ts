@@ -113,7 +113,7 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
   const paths = words.filter((word) => !starts.includes(word));
   if (starts.length === 0 && options.calls === undefined)
     throw usageError(
-      'no start of the call given (CONTEXT,EXTENSION)',
+      'missing argument: where the call starts (CONTEXT,EXTENSION)',
       "E.g. wdev dialplan trace . 'xivo-extrafeatures,***42'",
     );
   const files = findDialplanFiles(paths.length === 0 ? ['.'] : paths);

@@ -10,10 +10,7 @@ export function configure(command: Command): void {
     .option('--stdio', 'use standard input and output; the default, accepted for editors that pass it')
     .action(async () => {
       if (process.stdin.isTTY)
-        throw usageError(
-          'an editor starts wdev lsp, and speaks to it',
-          'wdev editors shows how to connect one.',
-        );
+        throw usageError('wdev lsp is started by an editor, not by hand', 'Connect an editor: wdev editors');
       const { serve } = await import('../editor/server.ts');
       serve();
     });

@@ -59,7 +59,7 @@ export async function recordPreview(
       ...(recorded.error === null
         ? []
         : [`The driver raised ${recorded.error.type}: ${recorded.error.message}`]),
-      ...(calls.length === 0 ? [] : [`Written to ${shown}; without secrets.`]),
+      ...(calls.length === 0 ? [] : [`Wrote ${shown}, without secrets`]),
       ...(calls.length === 0 || isNamed
         ? []
         : [

@@ -57,16 +57,12 @@ async function undo(flags: ReleaseFlags): Promise<number> {
   const folder = path.resolve(flags.dir);
   const last = readLedger(folder).records.at(-1);
   if (last?.release === undefined)
-    throw new UserError(
-      'nothing-to-undo',
-      `no release to undo: it is not the last change that wdev made in ${folder}`,
-      {
-        help:
-          last === undefined
-            ? 'wdev has recorded no change there.'
-            : `The last change is wdev ${last.did}; wdev undo rolls that back.`,
-      },
-    );
+    throw new UserError('nothing-to-undo', `no release to undo in ${folder}`, {
+      help:
+        last === undefined
+          ? 'wdev has recorded no change there.'
+          : `The last change that wdev made there is wdev ${last.did}.`,
+    });
   await undoLast(folder);
   const { tag, parent } = last.release;
   if (flags.json === true) printJson({ undone: last.did, tag, head: parent });

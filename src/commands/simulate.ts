@@ -214,11 +214,11 @@ async function show({ subject, outcome, comparison, collector }: Result, flags: 
   const lines = [
     ...view.outcomeLines(subject, outcome),
     ...outcome.findings.flatMap((finding) => findingLines(finding, reader)),
-    ...(diff.length > 0 ? [`Differs from ${against} (+ is new):`, ...diffText(diff)] : []),
+    ...(diff.length > 0 ? [`Differs from ${against} (- old, + new):`, ...diffText(diff)] : []),
     ...(before === undefined && flags.golden !== undefined
       ? [`${against} does not exist; --accept writes it.`]
       : []),
-    ...(flags.accept === true ? [`Written to ${against}.`] : []),
+    ...(flags.accept === true ? [`Wrote ${against}`] : []),
     view.summaryLine(outcome),
     ...(collector === undefined ? [] : [view.deliveryLine(deliveryOf(collector.arrivals))]),
   ];

@@ -222,7 +222,7 @@ async function down(flags: StackFlags): Promise<void> {
 }
 
 function nothingEnded({ name }: StackFlags): string {
-  return name === undefined ? 'No stack is running.' : `No stack named ${name} is running.`;
+  return name === undefined ? 'No stack is running.' : `There is no stack named ${name}.`;
 }
 
 async function status(flags: StackFlags): Promise<void> {

@@ -100,7 +100,7 @@ async function playItself(kind: TourStack): Promise<number> {
 /** The tour for a person at a terminal. */
 async function guide(kind: TourStack, flags: TourFlags): Promise<number> {
   if (!isTerminal()) {
-    throw usageError('the tour is for a person at a terminal', 'Without a terminal: wdev tour --auto');
+    throw usageError('wdev tour needs a terminal', 'Without one: wdev tour --auto');
   }
   const { isTourFolder, forgetTour } = await import('../tour/progress.ts');
   const folder = isTourFolder('.') ? process.cwd() : path.resolve(flags.dir);

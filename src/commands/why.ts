@@ -55,7 +55,7 @@ function linesOf({ plugin, target, file, links }: Why): readonly string[] {
 
 function linkLines(link: JudgedLink, width: number): readonly string[] {
   const { state, title, says, help, file, line } = link;
-  const first = `  ${SIGNS[state]} ${title.padEnd(width)}  ${state === 'ok' || state === 'broken' ? says : paint.dim(says)}`;
+  const first = `  ${SIGNS[state]} ${title.padEnd(width)}  ${state === 'ok' || state === 'broken' ? says : paint.dim(state === 'unknown' && says === '' ? 'not checked' : says)}`;
   if (help === undefined) return [first.trimEnd()];
   const indent = ' '.repeat(width + 6);
   // a file that the sentence names needs no line of its own

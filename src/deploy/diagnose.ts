@@ -188,7 +188,10 @@ function scriptFinding(output: string, { configure }: Diagnosis, sources: Source
         ),
     );
   const reason = traced?.[2] ?? own.findLast((row) => row.trim() !== '')?.trim() ?? 'it wrote nothing';
-  const again = configure === undefined ? '' : '\n(wdev ran dpkg --configure again to get this output.)';
+  const again =
+    configure === undefined
+      ? ''
+      : '\n(This is the output of dpkg --configure, run again. The package stays half configured.)';
   return {
     code: 'deploy-script-failed',
     level: 'error',

@@ -32,9 +32,9 @@ export function refuseVersion(candidate: Candidate, look: ServerLook, reinstall:
   if (installed?.version === version && !reinstall)
     throw new UserError(
       'installed-already',
-      `${id} ${version} is installed there, and wazo-plugind would do nothing`,
+      `${id} ${version} is already installed there, and wazo-plugind would do nothing`,
       {
-        help: 'Raise the version (wdev release patch), or --reinstall',
+        help: 'Raise the version (wdev release patch), or install it again: --reinstall',
       },
     );
   if (installed !== null && compareDebianVersions(version, installed.version) < 0)
@@ -42,18 +42,18 @@ export function refuseVersion(candidate: Candidate, look: ServerLook, reinstall:
       'installed-newer',
       `${id} ${installed.version} is installed there, which is newer than ${version}`,
       {
-        help: 'gdebi does not install an older version: raise the version, or --remove first.',
+        help: 'Raise the version, or remove the installed one first: wdev deploy --remove',
       },
     );
   if (wazo === null) return;
   // compared as text. Source: wazo-plugind, validating step
   if (min !== undefined && wazo < min)
     throw new UserError('wazo-too-old', `the server has Wazo ${wazo}, and min_wazo_version is ${min}`, {
-      help: 'wazo-plugind compares the two as text. Upgrade the server, or lower the bound in wazo/plugin.yml.',
+      help: 'Upgrade the server, or lower min_wazo_version in wazo/plugin.yml. wazo-plugind compares the two as text.',
     });
   if (max !== undefined && wazo > max)
     throw new UserError('wazo-too-new', `the server has Wazo ${wazo}, and max_wazo_version is ${max}`, {
-      help: 'wazo-plugind compares the two as text. Raise the bound in wazo/plugin.yml.',
+      help: 'Raise max_wazo_version in wazo/plugin.yml, or remove it. wazo-plugind compares the two as text.',
     });
 }
 
@@ -66,7 +66,7 @@ export function refuseMarket(
   reinstall: boolean,
 ): void {
   const help =
-    'Make a market that has it with wdev market build. The server reads the market that the key market names in /etc/wazo-plugind/conf.d.';
+    'Build a market with it: wdev market build REPO… --out DIR. The server reads the address of its market from the key market, in /etc/wazo-plugind/conf.d.';
   if (entry?.versions === undefined)
     throw new UserError('not-in-market', `the market of that server has no ${id}: ${entry?.missing ?? ''}`, {
       help,
@@ -76,7 +76,7 @@ export function refuseMarket(
   if (found === undefined)
     throw new UserError(
       'market-lacks-version',
-      `the market of that server has ${id} ${known}, and not ${version}`,
+      `the market of that server has ${id} ${known}, but not ${version}`,
       {
         help,
       },
@@ -84,7 +84,9 @@ export function refuseMarket(
   if (found.upgradable === false && !reinstall)
     throw new UserError(
       'market-not-upgradable',
-      `the market of that server does not offer ${id} ${version} for it: bounds ${found.min_wazo_version ?? '-'} to ${found.max_wazo_version ?? '-'}`,
-      { help: 'wazo-plugind would end without doing anything.' },
+      `the market has ${id} ${version}, but not for that server: min_wazo_version ${found.min_wazo_version ?? 'not set'}, max_wazo_version ${found.max_wazo_version ?? 'not set'}`,
+      {
+        help: 'wazo-plugind would do nothing. Change them and build the market again, or install it anyway: --reinstall',
+      },
     );
 }

@@ -64,7 +64,7 @@ export function chooseRef(state: GitState, wanted: string | undefined): Chosen {
     throw new UserError(
       'dirty-tree',
       `uncommitted changes: ${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ` and ${changed.length - 5} more` : ''}`,
-      { help: 'wdev deploys what is committed and pushed. Run git add --all && git commit && git push' },
+      { help: 'Commit and push first, since the server clones: git add --all && git commit && git push' },
     );
   const there = remote.get(`refs/heads/${upstream.branch}`);
   const here = local.get(`refs/heads/${branch}`);

@@ -115,7 +115,7 @@ function realFolder(folder: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
-    throw new UserError('no-such-folder', `${typedPath(folder)} is not a folder`, { exit: 2 });
+    throw new UserError('no-such-folder', `there is no folder ${typedPath(folder)}`, { exit: 2 });
   }
 }
 

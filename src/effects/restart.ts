@@ -138,7 +138,7 @@ function leftStopped(unit: string): Finding {
 
 /** The signs of life of a restarted service. */
 function lifeOf({ effect: { unit }, output }: EffectOutcome<'restart'>): string {
-  if (output.includes(NOT_DONE)) return `: ${NOT_DONE}the embedded stack does not have it`;
+  if (output.includes(NOT_DONE)) return `: ${NOT_DONE}it does not run in the embedded stack`;
   const life = serviceOf(unit)?.port === undefined ? 'runs' : 'answers';
   return ` ${life}${output.includes(BY_RULES) ? `, ${BY_RULES}` : ''}`;
 }

@@ -109,7 +109,7 @@ export const DIALPLAN_CALLS = rows({
   },
   'dialplan-return-without-gosub': {
     level: 'error',
-    title: 'Extension {value} is entered by dialling: there is nothing to return to',
+    title: 'Extension {value} is dialled, not called by Gosub: there is nothing to return to',
     why: '"Return without Gosub: stack is empty" in the log, and the call ends.',
     fix: 'End it with Hangup().',
     source: 'Asterisk 22, pbx_config',

@@ -118,7 +118,7 @@ export const MANIFEST = rows({
     level: 'error',
     title: 'The version bounds exclude the Wazo release asked for',
     why: 'wazo-plugind compares the bounds with its own release as text, and ends the installation.',
-    fix: 'Change the bound, or name another release with --engine.',
+    fix: 'Change min_wazo_version or max_wazo_version.',
     source: 'wazo-plugind, validating step',
   },
   'manifest-format-version-text': {

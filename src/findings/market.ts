@@ -56,7 +56,7 @@ export const MARKET_FINDINGS = met({
     'warning',
     'A tag contains no plugin, or several',
     'The market skips it.',
-    'Ignore this for a tag that is older than the plugin; else run wdev check there.',
+    'Ignore this for a tag that is older than the plugin; otherwise check out the tag and run wdev check.',
     MARKET,
     'a tag without wazo/plugin.yml\n$ wdev market build',
   ),

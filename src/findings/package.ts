@@ -81,7 +81,7 @@ export const PACKAGE = met({
     'error',
     'A step leaves a read-only folder',
     'wazo-plugind removes the build afterwards, cannot, and ends the installation.',
-    'Run chmod u+w on the folder at the end of the step; set modes of the package on files in $pkgdir.',
+    'Run chmod u+w on the folder at the end of the step. To set modes in the package, change the files in $pkgdir only.',
     'wazo-plugind, cleaning step',
     'wazo/rules: build) mkdir made; touch made/file; chmod 555 made ;;\n$ wdev build',
   ),

@@ -71,7 +71,7 @@ export const PLUGIN_FILES = rows({
     level: 'error',
     title: 'Unknown key or value in wdev.yml',
     why: 'No command that needs a target runs with it: a misspelt setting would be ignored without a word.',
-    fix: 'Correct the key or the value.',
+    fix: 'Correct it as the message says.',
     source: 'wdev, src/settings/wdev.schema.json',
   },
   'package-folder-committed': {

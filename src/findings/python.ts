@@ -163,7 +163,7 @@ export const PYTHON = rows({
   'confgend-driver-wazo': {
     level: 'error',
     title: 'A confgend driver is called wazo',
-    why: 'The stock drivers have that name; of two with one name in a group wazo-confgend finds neither.',
+    why: 'The stock drivers have that name; wazo-confgend finds neither of two with one name in a group.',
     fix: 'Choose another name for the entry point.',
     source: 'wazo-confgend, driver loading (stevedore)',
     seen: 0,

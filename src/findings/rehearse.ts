@@ -56,7 +56,7 @@ export const REHEARSE = met({
     'error',
     'Installing again gives a different result',
     'Servers that upgraded differ from those that installed.',
-    'Test before you add or append: grep -q TEXT FILE || echo TEXT >> FILE.',
+    'Make install give the same result each time: mkdir -p, cp to a fixed name, and grep -q TEXT FILE || echo TEXT >> FILE.',
     SCRIPTS,
     'wazo/rules: install) echo acme >> /etc/acme.list ;;\n$ wdev rehearse',
   ),

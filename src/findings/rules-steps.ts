@@ -174,7 +174,7 @@ export const RULES_STEPS = rows({
     level: 'warning',
     title: 'The package has a folder at the root of the file system',
     why: 'Debian packages keep to the folders of the hierarchy standard; one like /patches is in the way of everyone.',
-    fix: 'Copy it to "$pkgdir/usr/share/PLUGIN/" (data: /var/lib/PLUGIN).',
+    fix: 'Copy it to "$pkgdir/usr/share/PLUGIN/"; for data that the plugin writes, use /var/lib/PLUGIN.',
     source: 'Debian policy, 9.1 (file system hierarchy)',
     seen: 2,
   },

@@ -64,7 +64,7 @@ export const SERVICE_ANSWERS = met({
     'error',
     'wazo-auth accepts a login that does not exist',
     'Anyone can log in: a login provider accepts what it should refuse.',
-    'Raise InvalidUsernamePassword in verify_auth, and return False in can_authenticate for logins of others.',
+    'Raise InvalidUsernamePassword in verify_auth, and return False in can_authenticate for logins that your backend does not know.',
     'wazo-auth, IdP plugins',
     'a provider of logins that checks no password\n$ wdev watch',
   ),

@@ -7,7 +7,7 @@ export const SIMULATE = met({
   'call-logger-import-raised': row(
     'error',
     'The plugin cannot be imported',
-    'The call logger does not start with it.',
+    'The call logger cannot start.',
     'Fix the import, or install the module: the call logger does not start without it.',
     RECORDS,
     'import no_such_module\n$ wdev simulate',
@@ -111,7 +111,7 @@ export const SIMULATE = met({
   'agi-handler-failed': row(
     'error',
     'The handler failed, or sent no command for 10 seconds',
-    'wazo-agid then sends the call to agi_fail, which hangs up. (Asterisk continues a call whose script it started itself.)',
+    'In a handler of wazo-agid it ends the call (context agi_fail); after an AGI script, Asterisk continues.',
     'Catch the exception: wazo-agid hangs up the call when a handler fails.',
     'Asterisk, AGI',
     "raise ValueError('no') in the handler\n$ wdev simulate",

@@ -16,7 +16,7 @@ export const TEMPLATES = met({
     'error',
     'A template cannot be read or rendered',
     'Nothing is made of it.',
-    'Fix the template file.',
+    'See the format: wdev templates manifest-schema',
     FORMAT,
     '<%= no_such_value %> in a file\n$ wdev templates lint',
   ),

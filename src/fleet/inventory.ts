@@ -18,7 +18,7 @@ const GROUPS_OF_WAZO = ['uc_engine', 'uc_engine_host', 'b2bua', 'engine_api'];
  */
 export async function readInventory(file: string): Promise<Inventory> {
   if (statOf(file) === undefined)
-    throw usageError(`there is no inventory ${file}`, 'Name one that ansible-inventory reads.');
+    throw usageError(`there is no inventory ${file}`, 'Name a file that ansible-inventory reads.');
   const found = path.resolve(file);
   const { status, stdout, stderr } = await run(['ansible-inventory', '-i', found, '--list'], {
     env: { ANSIBLE_DEPRECATION_WARNINGS: 'False' },

@@ -6,7 +6,7 @@ export function readWaves(text: string): readonly string[] {
   const bad = waves.find((word) => !/^[1-9]\d*$|^(?:[1-9]\d?|100)%$/.test(word));
   if (bad === undefined) return waves;
   throw usageError(
-    `--waves ${text}: ${bad === '' ? 'a wave is empty' : `${bad} is no wave`}`,
+    `--waves ${text}: ${bad === '' ? 'a wave is empty' : `invalid wave ${bad}`}`,
     'A wave is a number of servers, or a share of them: --waves 1,25%,100%',
   );
 }

@@ -28,13 +28,18 @@ const DEPTH = 4;
 export function discoverPlugins(paths: readonly string[], searched: string[] = []): readonly Plugin[] {
   for (const given of paths) {
     if (!isFolder(path.resolve(given))) {
-      throw new UserError('no-such-folder', `${given} is not a folder`, {
+      throw new UserError('no-such-folder', notFolder(given), {
         help: 'Give the folder of a plugin, or a folder that contains plugins.',
         exit: 2,
       });
     }
   }
   return pluginsBelow(paths, searched);
+}
+
+/** Why a path is no folder, as a sentence. */
+function notFolder(given: string): string {
+  return statOf(given) === undefined ? `there is no folder ${given}` : `${given} is not a folder`;
 }
 
 /** As discoverPlugins, for who looks again and again: folders may go before, or while, they are read. */

@@ -9,7 +9,7 @@ export function severalPlugins(given: string, plugins: readonly Plugin[], flag =
   const names = plugins.slice(0, MOST_NAMED).map(({ dir }) => typedPath(dir));
   const more = plugins.length > MOST_NAMED ? ` and ${plugins.length - MOST_NAMED} more` : '';
   return usageError(
-    `there are several plugins in ${given}: ${names.join(', ')}${more}`,
+    `${given === '.' ? 'several plugins here' : `several plugins in ${given}`}: ${names.join(', ')}${more}`,
     `Name one, e.g. ${flag}${names[0] ?? ''}`,
   );
 }

@@ -87,5 +87,5 @@ function pausedReadiness(states: readonly PluginState[]): Readiness {
   const waiting = states.flatMap(({ changes, plugin }) => (changes.waiting.size > 0 ? [plugin.id] : []));
   const wait = Number.POSITIVE_INFINITY;
   if (waiting.length === 0) return { wait };
-  return { wait, held: `paused: ${waiting.join(', ')} changed; p continues`, waiting };
+  return { wait, held: `paused: ${waiting.join(', ')} changed; p resumes`, waiting };
 }

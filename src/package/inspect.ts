@@ -62,7 +62,7 @@ function cleaningFinding(sources: SourceListing, folder: string): Finding {
     message: `Folder "${folder}/" is left read-only, so wazo-plugind cannot remove the build`,
     file: 'wazo/rules',
     line: rulesLine(rulesOf(sources), /chmod|^(?=(.*?(?:install|mkdir) ))\1.*-m|cp -\w*[ap]/) ?? 1,
-    help: `Run chmod u+w ${folder} at the end of the step; set modes of the package on files in $pkgdir.`,
+    help: `Run chmod u+w ${folder} at the end of the step. To set modes in the package, change the files in $pkgdir only.`,
     source: 'wazo-plugind, cleaning step',
   };
 }

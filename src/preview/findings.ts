@@ -12,7 +12,7 @@ export type SourceOf = (file: string) => string | undefined;
 const SLOW = 500;
 
 const HANDLER = 'wazo-confgend, handling a request';
-const CACHED = 'Until then wazo-confgend silently serves the last good text.';
+const CACHED = 'Until then, wazo-confgend keeps serving the previous file, without a word.';
 const NOTHING = 'Until then wazo-confgend serves nothing for this file.';
 
 /** Everything about a preview that its author should know; the text itself is linted elsewhere. */
@@ -96,7 +96,7 @@ function outcome(
     case 'bytes':
       return bad(
         'driver-bytes',
-        'generate() returned bytes, not str: wazo-confgend serves nothing, and loses its cached text',
+        'generate() returned bytes, not str: wazo-confgend serves an empty file',
         'Return str: text.decode("utf-8").',
       );
     case 'other':

@@ -59,7 +59,7 @@ export function parseSettings(text: string, name: string = SETTINGS_FILE): Setti
       'settings-broken',
       problems.map(({ line, message }) => `${name}:${line}: ${message}`).join('\n'),
       {
-        help: `Fix ${SETTINGS_FILE}. An editor checks it as you type: wdev editors`,
+        help: `Fix ${SETTINGS_FILE}. To check it as you type: wdev editors`,
         exit: EXIT.usage,
       },
     );

@@ -133,7 +133,7 @@ export function raisedFinding(
     return {
       code: 'call-logger-settings-missing',
       level: 'error',
-      message: `The constructor of ${subject.className ?? 'the plugin'} needs ${lacking}, which no setting has`,
+      message: `The constructor of ${subject.className ?? 'the plugin'} needs ${lacking}, and no setting has that name`,
       ...(subject.settingsFile === undefined ? {} : { file: subject.settingsFile }),
       help: 'Add it to the settings, or pass it: --set NAME=VALUE',
       source: SOURCE,
@@ -141,7 +141,7 @@ export function raisedFinding(
   }
   const at = line === null || line === 0 ? '' : ` on line ${line}`;
   const effect: Readonly<Record<typeof where, string>> = {
-    import: 'The call logger does not start with it.',
+    import: 'The call logger cannot start.',
     decode:
       subject.generation === '2' ? 'The line is lost.' : 'Nothing catches it: this ends the call logger.',
     parse: 'The line is lost.',

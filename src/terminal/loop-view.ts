@@ -139,7 +139,7 @@ export class LoopView {
       ...(actions.length === 0
         ? [
             this.#options.dryRun === true
-              ? '  Nothing to install.'
+              ? '  Nothing to install: already up to date.'
               : '  The last save had nothing to install.',
           ]
         : byFolder(actions).map((line) => `  ${line}`)),
@@ -212,7 +212,7 @@ export class LoopView {
     } = batch.parts.find(({ plugin }) => plugin === event.plugin) ?? {};
     const actions = planned.filter((action) => !batch.notDone.has(action));
     const isNothing = files === 0 && planned.length === 0;
-    const { live: before, warnings = [], isUnproven = false } = this.#state(event.plugin);
+    const { live: before, trouble, warnings = [], isUnproven = false } = this.#state(event.plugin);
     // a save that changes nothing is asked nothing
     const { verified, placed } = event.evidence;
     const isPlaced = verified + placed === 0 ? isUnproven : isPlacedOnly(event.evidence);
@@ -223,7 +223,8 @@ export class LoopView {
     const saved = batch.files.get(event.plugin) ?? [];
     const count = warnings.filter(({ file }) => file === undefined || !saved.includes(file)).length;
     const moved = files === 0 ? [] : [`${files} file${files === 1 ? '' : 's'}`];
-    const nothing = `already up to date${isPlaced ? ', not verified' : ''}`;
+    const fixed = trouble === undefined ? '' : 'fixed, ';
+    const nothing = `${fixed}already up to date${isPlaced ? ', not verified' : ''}`;
     const done = (isNothing ? '' : [...moved, ...actions].join(', ')) || nothing;
     const first = this.#line(
       event.plugin,

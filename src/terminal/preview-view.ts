@@ -42,14 +42,14 @@ function comparisonLines(
 ): readonly string[] {
   if (comparison === undefined) return [];
   const { against, before, diff } = comparison;
-  const written = accepted === undefined ? [] : [paint.dim(`Written to ${against}.`)];
+  const written = accepted === undefined ? [] : [paint.dim(`Wrote ${against}`)];
   if (before === undefined) {
     return accepted === undefined && against !== 'the last run'
       ? [`${against} does not exist; --accept writes it.`]
       : written;
   }
   if (diff.length === 0) return [paint.dim(`No difference to ${against}.`), ...written];
-  return [`Differs from ${against} (+ is new):`, ...diffText(diff), ...written];
+  return [`Differs from ${against} (- old, + new):`, ...diffText(diff), ...written];
 }
 
 /** A line of the generated file where a finding is about that, else of the plugin's sources. */

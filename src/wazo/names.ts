@@ -31,7 +31,7 @@ export function namespaceProblem(value: string): Problem {
 export function debianVersionProblem(value: string): Problem {
   const body = value.replace(/^\d+:/, '');
   if (/^\d[A-Za-z0-9.+~-]*$/.test(body) && !value.endsWith('\n') && !body.endsWith('-')) return undefined;
-  return `Invalid Debian version ${quote(value)}: it starts with a digit, then letters, digits and . + ~ -, like "0.1.0"`;
+  return `Invalid version ${quote(value)}: a Debian version must start with a digit and have only letters, digits and . + ~ -, like "0.1.0"`;
 }
 
 /** A version that Python's packaging accepts (PEP 440), without its rarer forms. */

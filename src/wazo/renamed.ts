@@ -257,7 +257,7 @@ export const NAME_CHANGES: readonly NameChange[] = [
 export function whatBecame({ became, since, pattern, replacement }: NameChange, name: string): string {
   return replacement === undefined
     ? `${became} (since ${since})`
-    : `was renamed ${name.replace(pattern, replacement)} (since ${since})`;
+    : `was renamed to ${name.replace(pattern, replacement)} in Wazo ${since}`;
 }
 
 /** The remedy for a name; `wdev migrate` writes what needs no person. */

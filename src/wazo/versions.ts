@@ -31,7 +31,7 @@ export function wazoReleaseProblem(text: string): ReleaseProblem | undefined {
   const meant = releaseMeantBy(text);
   const help =
     meant === undefined
-      ? `Use one from ${OLDEST_WAZO} to ${NEWEST_WAZO}, or a later one up to ${LATEST_WAZO}.`
+      ? `Use a release from ${OLDEST_WAZO} to ${LATEST_WAZO}, with at most ${MOST_A_YEAR} a year.`
       : `Did you mean ${meant}?`;
   return { message: `unknown Wazo release ${text}`, help };
 }

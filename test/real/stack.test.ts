@@ -193,7 +193,7 @@ test('down leaves no process, mount, folder or control group, also after a crash
   expect(spawnSync('find', ['/sys/fs/cgroup', '-name', `wdev-${names[1]}`]).stdout.toString()).toBe('');
   expect(wdev(['down', '--name', names[1]])).toMatchObject({
     status: 0,
-    out: `No stack named ${names[1]} is running.\n`,
+    out: `There is no stack named ${names[1]}.\n`,
   });
 });
 

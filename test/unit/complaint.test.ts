@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { wdev } from '../support/wdev.ts';
 
 const BY_NUMBER = 'Name one by its number.';
-const KNOWN_WAZO = 'Use one from 16.16 to 26.07, or a later one up to 27.18.';
+const KNOWN_WAZO = 'Use a release from 16.16 to 27.18, with at most 18 a year.';
 
 const KNOWN_TARGETS =
   'Use a name that wdev targets lists, or an address: embedded, stack[:NAME], local, ssh://[user@]host[:port], container:NAME, exec:COMMAND…';
@@ -65,7 +65,7 @@ const WRONG: readonly (readonly [string, string, string])[] = [
     'there is no file or folder nowhere',
     'wdev: there is no file or folder nowhere',
   ],
-  ['undo nowhere', 'nowhere is not a folder', 'wdev: nowhere is not a folder'],
+  ['undo nowhere', 'there is no folder nowhere', 'wdev: there is no folder nowhere'],
   [
     'watch --calls later',
     '--calls: unknown value later; choose now or wait',

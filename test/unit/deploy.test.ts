@@ -402,7 +402,7 @@ describe.runIf(HAS_RABBITMQ)('wdev deploy', () => {
     expect((await deploy('--market')).stderr).toContain(`there is no branch or tag ${VERSION}`);
     git('tag', VERSION);
     git('push', '--quiet', bare, VERSION);
-    expect((await deploy('--market')).stderr).toContain(`${VERSION} is installed there`);
+    expect((await deploy('--market')).stderr).toContain(`${VERSION} is already installed there`);
     const again = await deploy('--market', '--reinstall', '--json');
     expect([again.status, again.stderr]).toEqual([0, '']);
     expect(

@@ -58,7 +58,7 @@ describe('the kinds of plugins', () => {
     rmSync(dir, { recursive: true });
     expect(readFolder(listed)).toBeUndefined();
     expect(pluginsBelow([dir])).toEqual([]);
-    expect(() => discoverPlugins([dir])).toThrow(/is not a folder/);
+    expect(() => discoverPlugins([dir])).toThrow(/there is no folder/);
   });
 
   it('with a link to nowhere in place of a file are told', () => {

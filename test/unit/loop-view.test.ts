@@ -40,7 +40,7 @@ it('goes on to say not verified of a plugin whose next save changes nothing', ()
     shown.lines({ event: 'batch', id: files, plugin: 'demo/a', files: ['a.conf'] });
     const parts = files === 0 ? [] : [{ plugin: 'demo/a', files, actions: ['restart wazo-calld'] }];
     shown.lines({ event: 'plan', id: files, actions: [], because: [], skipped: [], parts });
-    const output = 'not restarted: the embedded stack does not have it';
+    const output = 'not restarted: it does not run in the embedded stack';
     if (files > 0)
       shown.lines({ event: 'action', id: files, do: 'restart wazo-calld', ok: true, ms: 1, output });
     return plain(

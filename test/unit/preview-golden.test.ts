@@ -203,7 +203,7 @@ describe.each(found)('a driver $what', { timeout: 240_000 }, (one) => {
     expect(missing).toMatchObject({ status: 1, stdout: one.text });
     const accepted = await preview('--accept');
     expect(accepted.status).toBe(0);
-    expect(accepted.stderr).toContain(`Written to ${golden}.`);
+    expect(accepted.stderr).toContain(`Wrote ${golden}`);
     expect(readFileSync(at(golden), 'utf8')).toBe(one.text);
     const same = await preview('--golden', golden);
     expect(same).toMatchObject({ status: 0, stdout: one.text });
@@ -215,7 +215,7 @@ describe.each(found)('a driver $what', { timeout: 240_000 }, (one) => {
     async ({ diff, ...edit }) => {
       const { status, stderr } = await previewWith(edit);
       expect(status).toBe(1);
-      expect(stderr).toContain(`Differs from ${golden} (+ is new):\n@@ `);
+      expect(stderr).toContain(`Differs from ${golden} (- old, + new):\n@@ `);
       const lines = stderr.split('\n').filter((row) => /^[-+]/.test(row));
       expect(lines.map((row) => `${row}\n`).join('')).toBe(diff);
       expect(readFileSync(at(golden), 'utf8')).toBe(one.text);

@@ -92,7 +92,7 @@ class ${name}:
   it('writes down what each call was answered, without secrets', async () => {
     const { status, stdout } = await preview('--record', '--target', address);
     expect(stdout).toContain('queue_dao.find("help", limit=2)\n');
-    expect(stdout).toContain('Written to tests/rows.yml');
+    expect(stdout).toContain('Wrote tests/rows.yml');
     expect(stdout).toContain('dao: tests/rows.yml');
     expect(status).toBe(0);
     const rows = readFileSync(path.join(project, 'tests/rows.yml'), 'utf8');

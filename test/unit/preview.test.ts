@@ -424,7 +424,7 @@ describe('wdev preview', { timeout: 240_000 }, () => {
     const changed = await wdev(['preview', 'asterisk/hello.conf'], { cwd });
     expect(changed.stdout).toBe(golden.replace('changes here are lost', 'keep out'));
     expect(changed.stderr).toMatch(
-      /Differs from the last run \(\+ is new\):\n@@.*\n-; .*are lost\.\n\+; .*keep out\./,
+      /Differs from the last run \(- old, \+ new\):\n@@.*\n-; .*are lost\.\n\+; .*keep out\./,
     );
 
     const wrong = await wdev(['preview', '--golden', 'tests/golden/hello.conf'], { cwd });

@@ -57,7 +57,7 @@ describe('the next version', () => {
   it.each([
     ['1.2.3', '1.2.2', 'older than 1.2.3'],
     ['1.2rc', 'patch', 'not of the form 1.2.3'],
-    ['1.2.3', 'next', 'starts with a digit'],
+    ['1.2.3', 'next', 'must start with a digit'],
     ['1.2.3', '2..0', 'name of a tag'],
     ['1.2.3', '2:1.0', 'name of a tag'],
   ])('after %s is not %s', (present, wanted, why) => {

@@ -150,7 +150,7 @@ describe('wdev why', () => {
     expect(status).toBe(1);
     expect(stdout).toContain(`  ✗ files on target  an older version on the target: /${CONF}
                      Install it: wdev install hello
-  · entry point\n  · enabled\n`);
+  · entry point      not checked\n  · enabled          not checked\n`);
     const json = JSON.parse(wdevNow(['why', 'hello', '--json'], place.dir).stdout) as Why;
     expect(json).toMatchObject({ plugin: 'demo/hello', target: 'embedded', broken: 'files' });
   });
@@ -161,7 +161,7 @@ describe('wdev why', () => {
     rmSync(source('around'), { recursive: true });
     const several = wdevNow(['why'], place.dir);
     expect(several).toMatchObject({ status: 2, stdout: '' });
-    expect(several.stderr).toContain('there are several plugins in .: acme, clean/acme');
+    expect(several.stderr).toContain('several plugins here: acme, clean/acme');
     mkdirSync(source('empty'));
     const none = wdevNow(['why', 'empty'], place.dir);
     expect(none.stderr).toContain('empty is not inside a plugin, and has none in it');

@@ -98,7 +98,7 @@ export const MANIFEST_VERSION_CHECKS = {
         .filter(({ node }) => isNumber(node) && node.python === node.text)
         .map(({ key, node, at }) => ({
           ...at,
-          message: `YAML reads ${key}: ${node.text} as a number`,
+          message: `YAML reads ${key}: ${node.text} as a number, and would read 24.10 as 24.1`,
           help: quoteIt(node),
           fix: [quoteEdit(node)],
         })),
@@ -138,7 +138,7 @@ export const MANIFEST_VERSION_CHECKS = {
         )
         .map(({ key, node, at }): Hit => ({
           ...at,
-          message: `${key} ${JSON.stringify(node.text)} is not a Wazo release like "24.01"; wazo-plugind compares the two as text`,
+          message: `${key} ${JSON.stringify(node.text)} is not a Wazo release like "24.01"; wazo-plugind compares it as text, so "9.1" is later than "24.01"`,
         })),
   },
   'manifest-bounds-crossed': {

@@ -155,7 +155,12 @@ export const PYTHON_API_CHECKS = {
             const value = valueOf(yaml?.document.root, key);
             return yaml === undefined || value === undefined
               ? []
-              : [{ ...yaml.file.at(value.start), message: `"${key}" overrides the service's own` }];
+              : [
+                  {
+                    ...yaml.file.at(value.start),
+                    message: `"${key}" overrides the key that the service has itself`,
+                  },
+                ];
           },
         ),
       ),

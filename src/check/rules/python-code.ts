@@ -91,7 +91,7 @@ export const PYTHON_CODE_CHECKS = {
     check: (subject) =>
       imports(subject, (module) => PYTHON2_MODULES[module] !== undefined).map((hit) => ({
         ...hit,
-        message: `Module "${hit.message}" is of Python 2`,
+        message: `Module "${hit.message}" exists only in Python 2`,
         help: `Import ${PYTHON2_MODULES[hit.message]}.`,
       })),
   },
@@ -203,7 +203,7 @@ export const PYTHON_CODE_CHECKS = {
         .filter((point) => !point.module.includes('.') && groupOf(point.group)?.http === true)
         .map((point) => ({
           ...placeOf(point),
-          message: `"${point.module}" is a single module, not a package: /api/api.yml of ${groupOf(point.group)?.service} then answers 500`,
+          message: `"${point.module}" is a single module, not a package: GET /api/api.yml of ${groupOf(point.group)?.service} answers 500 with it`,
         })),
   },
 } satisfies RuleChecks;

@@ -98,7 +98,7 @@ export const RULES_PACKAGE_CHECKS = {
         .filter((name) => name !== '' && !ROOT_FOLDERS.has(name))
         .map((name) => ({
           ...at,
-          help: `Copy it to "$pkgdir/usr/share/PLUGIN/" (data: /var/lib/PLUGIN).`,
+          help: `Copy it to "$pkgdir/usr/share/PLUGIN/"; for data that the plugin writes, use /var/lib/PLUGIN.`,
           message: `"${name}" would be installed as /${name}`,
         }));
     },
@@ -144,7 +144,7 @@ export const RULES_PACKAGE_CHECKS = {
         const text = word.text.replace(name, name.replaceAll('-', '[-_]'));
         const quotedName = /["']/.test(word.text);
         const fix = quotedName ? undefined : [{ file: 'wazo/rules', start: word.start, end: word.end, text }];
-        const message = `On Debian 13, setuptools names it ${underscored(name)}-*.tar.gz, which ${pattern} does not match`;
+        const message = `On Debian 13, setuptools names the archive ${underscored(name)}-*.tar.gz, which ${pattern} does not match`;
         return { message, level, fix, help: `Match both: dist/${name.replaceAll('-', '[-_]')}-*.tar.gz` };
       }),
   },

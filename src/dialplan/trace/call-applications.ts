@@ -61,7 +61,7 @@ const APPLICATIONS: Readonly<Record<string, Application>> = {
   },
   return: (call, data) => {
     if (call.frames.length === 0)
-      return { kind: 'end', why: 'Return without Gosub: the call entered this subroutine directly' };
+      return { kind: 'end', why: 'Return without Gosub: start the call where this subroutine is called' };
     const back = call.leave();
     call.variables.set('GOSUB_RETVAL', data);
     if (back !== undefined) call.position = back;

@@ -144,7 +144,7 @@ function raised(
     level: status !== 500 || BEHIND.test(log) ? 'warning' : 'error',
     message: withReason(`GET ${written} answers ${status} ${how}`, log),
     ...('file' in place ? place : sourcePlace(tree, route.file, route.line)),
-    help: `Fix the exception; all of it: wdev logs ${service.unit}`,
+    help: `Fix the exception. Show the traceback: wdev logs ${service.unit}`,
   });
 }
 
@@ -189,14 +189,14 @@ function judgeLookup(
       level: made || BEHIND.test(log) ? 'warning' : 'error',
       message: withReason(`A lookup in a wazo-dird source of backend ${name} failed`, log),
       ...place,
-      help: 'Fix the exception; all of it: wdev logs wazo-dird',
+      help: 'Fix the exception. Show the traceback: wdev logs wazo-dird',
     });
   if (status >= 500)
     return wrong({
       code: 'lookup-failed',
       level: made ? 'warning' : 'error',
       message: withReason(`A lookup in a wazo-dird source of backend ${name} answers ${status}`, log),
-      help: 'Fix the exception; all of it: wdev logs wazo-dird',
+      help: 'Fix the exception. Show the traceback: wdev logs wazo-dird',
     });
   if (status !== 200) return NOTHING;
   const count = `${results} result${results === 1 ? '' : 's'}`;
@@ -226,7 +226,7 @@ function judgeHandler(
       level: 'warning',
       message: withReason(`Handler ${name} of wazo-agid raised an exception in a test call`, log),
       ...place,
-      help: 'Fix the exception; all of it: wdev logs wazo-agid',
+      help: 'Fix the exception. Show the traceback: wdev logs wazo-agid',
     });
   // what wazo-agid itself says last is no command of the handler's: it went well, or it left the call
   const own = commands.filter((command) => !WENT_WELL.test(command));

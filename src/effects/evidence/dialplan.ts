@@ -322,7 +322,7 @@ function absent(
     message: `Asterisk did not load ${describeEntry(entry)}${instead === undefined ? '' : `; it has ${instead}`}`,
     file: staged.source ?? staged.path,
     line: entry.place.line,
-    help: 'Look for another file that defines the same extension and priority first: wdev dialplan show',
+    help: 'Another file probably defines the same extension and priority. Find it: wdev dialplan show',
     source: 'Asterisk, dialplan show',
   }));
   return [...contexts, ...entries];

@@ -177,7 +177,7 @@ function failure(
       message: `The handler ended with ${status === undefined ? `no command for ${timeLimit(PATIENCE)} seconds` : `status ${status}`}${said === '' ? '' : `: ${said}`}`,
       file: dialogue.handler,
       ...(Number.isNaN(line) ? {} : { line }),
-      help: 'wazo-agid then sends the call to agi_fail, which hangs up. (Asterisk continues a call whose script it started itself.)',
+      help: 'Fix the exception. In a handler of wazo-agid it ends the call (context agi_fail); after an AGI script, Asterisk continues.',
       source: SOURCE,
     },
   ];

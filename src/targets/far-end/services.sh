@@ -39,7 +39,7 @@ wdev_await() {
       *ActiveState=active*)
         # behind an embedded root there are no services, only their records; but wazo-confgend answers
         if [ -n "$R" ]; then
-          [ "$1" = wazo-confgend ] || echo 'not restarted: the embedded stack does not have it'
+          [ "$1" = wazo-confgend ] || echo 'not restarted: it does not run in the embedded stack'
           return 0
         fi
         if [ "$2" != yes ]; then

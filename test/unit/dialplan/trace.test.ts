@@ -44,7 +44,7 @@ test('outcomes and callers are given', () => {
 test('why a call ends', () => {
   expect(trace('[acme]\nexten = s,1,Goto(nowhere)\n').end).toBe('there is no nowhere');
   expect(trace('[acme]\nexten = s,1,Return()\n').end).toBe(
-    'Return without Gosub: the call entered this subroutine directly',
+    'Return without Gosub: start the call where this subroutine is called',
   );
   expect(trace('[acme]\nexten = s,1,Goto(1)\n').end).toBe('more than 200 steps');
   expect(trace('[acme]\nexten = 1,1,NoOp\n').end).toBe('no extension s in context acme');
