@@ -118,7 +118,7 @@ export interface PlanPart {
   readonly plugin: string;
   readonly files: number;
   readonly actions: readonly string[];
-  readonly skipped: readonly string[];
+  readonly skipped?: readonly string[];
 }
 
 /** Takes an event to where people or programs see it. */
