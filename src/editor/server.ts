@@ -5,12 +5,12 @@ import {
   type Connection,
   type DocumentSymbol,
   ErrorCodes,
+  LSPErrorCodes,
   type FoldingRange,
   type Location,
   type Position,
   ProposedFeatures,
   ResponseError,
-  SymbolKind,
   type TextEdit,
   TextDocuments,
   createConnection,
@@ -19,12 +19,13 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding } from '../findings/finding.ts';
 import { messageOf } from '../support/errors.ts';
 import { abilities } from './abilities.ts';
-import { changesOf, locations, textOnDisk, uriOf } from './addresses.ts';
+import { changesOf, textOnDisk, uriOf } from './addresses.ts';
 import { actionOf, diagnosticOf } from './diagnostics.ts';
 import { confOf, isDialplan } from './file-kinds.ts';
-import type { Asked, EditorText, Language, OutlinePart, Renamed, Word } from './language.ts';
+import type { Asked, EditorText, Language, Renamed, Word } from './language.ts';
 import { languageOf } from './languages.ts';
 import { SERVED_COMMAND, TRACE_COMMAND, lensesOf } from './lenses.ts';
+import { MOST_ANSWERED, placesAsked, symbolsOf } from './answers.ts';
 import { nextMessage, refuseUnread } from './long-texts.ts';
 import { onWatches, servedFindings, servedOf, servedTitle } from './served.ts';
 import { Lines } from './span.ts';
@@ -38,13 +39,6 @@ const KINDS: Readonly<Record<Word['kind'], CompletionItemKind>> = {
   label: CompletionItemKind.Reference,
   field: CompletionItemKind.Field,
   value: CompletionItemKind.Value,
-};
-
-const SYMBOLS: Readonly<Record<OutlinePart['kind'], SymbolKind>> = {
-  module: SymbolKind.Module,
-  method: SymbolKind.Method,
-  key: SymbolKind.Key,
-  function: SymbolKind.Function,
 };
 
 /** Milliseconds without a key before the rules that need Python are asked. */
@@ -88,9 +82,7 @@ class Server {
     connection.onDefinition(async ({ textDocument, position }) => this.define(textDocument.uri, position));
     connection.onReferences(async ({ textDocument, position }) => {
       const found = await this.asked(textDocument.uri, position);
-      return found === undefined
-        ? []
-        : locations(found.language.references?.(found.asked) ?? [], found.asked.files);
+      return found === undefined ? [] : placesAsked(found.language.references?.(found.asked), found.asked);
     });
     connection.onPrepareRename(async ({ textDocument, position }) => {
       const found = await this.renamed(textDocument.uri, position);
@@ -106,7 +98,9 @@ class Server {
     connection.onCodeLens(({ textDocument: { uri } }) => {
       const file = this.open(uri)?.file;
       const dir = this.placeOf(uri)?.plugin.dir;
-      return file === undefined ? [] : [...lensesOf(file, dir === undefined ? [] : servedOf(dir))];
+      return file === undefined
+        ? []
+        : [...lensesOf(file, dir === undefined ? [] : servedOf(dir))].slice(0, MOST_ANSWERED);
     });
     connection.onCodeAction(async ({ textDocument, range }) =>
       this.fixes(textDocument.uri, range.start.line, range.end.line),
@@ -190,7 +184,7 @@ class Server {
         .filter((finding) => !isKnown(finding))
         .map((finding) => ({ ...diagnosticOf(finding, lines), source: 'wdev watch' })),
     ];
-    void this.connection.sendDiagnostics({ uri, diagnostics });
+    void this.connection.sendDiagnostics({ uri, diagnostics: diagnostics.slice(0, MOST_ANSWERED) });
   }
 
   private async fixes(uri: string, first: number, last: number): Promise<CodeAction[]> {
@@ -219,14 +213,12 @@ class Server {
   ): Promise<{ label: string; kind: CompletionItemKind; detail?: string }[]> {
     const found = await this.asked(uri, position);
     const words = found?.language.words?.(found.asked) ?? [];
-    return words.map(({ kind, ...word }) => ({ ...word, kind: KINDS[kind] }));
+    return words.slice(0, MOST_ANSWERED).map(({ kind, ...word }) => ({ ...word, kind: KINDS[kind] }));
   }
 
   private async define(uri: string, position: Position): Promise<Location[]> {
     const found = await this.asked(uri, position);
-    return found === undefined
-      ? []
-      : locations(found.language.definitions?.(found.asked) ?? [], found.asked.files);
+    return found === undefined ? [] : placesAsked(found.language.definitions?.(found.asked), found.asked);
   }
 
   private async renamed(
@@ -247,6 +239,11 @@ class Server {
     const found = await this.renamed(uri, position);
     if (found === undefined) return null;
     const { asked, renamed } = found;
+    if (renamed.places.length > MOST_ANSWERED)
+      throw new ResponseError(
+        LSPErrorCodes.RequestFailed,
+        `${renamed.name} is written in ${renamed.places.length} places; an editor is given ${MOST_ANSWERED}`,
+      );
     if (!/^[^\s,()[\]{}$;|/@:="']+$/.test(newName))
       throw new ResponseError(ErrorCodes.InvalidParams, `${newName} is not a name of a ${renamed.kind}`);
     return { changes: changesOf(renamed.places, asked.files, newName) };
@@ -256,14 +253,7 @@ class Server {
     const found = this.open(uri);
     if (found === undefined) return [];
     const { file, lines } = found;
-    const symbolOf = ({ name, kind, at, whole, parts }: OutlinePart): DocumentSymbol => ({
-      name,
-      kind: SYMBOLS[kind],
-      range: lines.rangeOf(whole),
-      selectionRange: lines.rangeOf(at),
-      children: parts.map(symbolOf),
-    });
-    return (languageOf(uri)?.outline?.(file) ?? []).map(symbolOf);
+    return symbolsOf(languageOf(uri)?.outline?.(file) ?? [], lines);
   }
 
   private folds(uri: string): FoldingRange[] {
