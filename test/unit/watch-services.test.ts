@@ -217,11 +217,14 @@ ${at}: the entrypoint is missing for plugins: {'vendor'}
         message: expect.stringContaining('SIGSEGV ended it') as string,
         help: expect.stringContaining('PYTHONFAULTHANDLER') as string,
       });
-      const memory = exited(
-        'killed',
-        '9/KILL',
-        'A process of this unit has been killed by the OOM killer.\n',
-      );
+      // as systemd 252 told it of a unit with MemoryMax=60M, in a virtual machine of Debian 12, 2026-11-30
+      const memory = readUnitEnd(`Started wazo-calld.service.
+up
+wazo-calld.service: A process of this unit has been killed by the OOM killer.
+wazo-calld.service: Main process exited, code=killed, status=9/KILL
+wazo-calld.service: Failed with result 'oom-kill'.
+wazo-calld.service: Consumed 12.668s CPU time.
+`);
       expect(ended({ 'demo_py/plugin.py': inLoad('os._exit(3)') }, '', memory)).toMatchObject({
         message: expect.stringMatching(/used more memory than its limit$/) as string,
         help: expect.stringContaining('MemoryMax') as string,
