@@ -191,7 +191,7 @@ export function timeOf(pattern: Pick<Pattern, 'source' | 'flags'>, text: string,
   return performance.now() - began;
 }
 
-export interface Slow extends Pattern {
+interface Slow extends Pattern {
   /** The beginning of the text. */
   readonly text: string;
   readonly ms: number;

@@ -252,7 +252,7 @@ it.each([
     // a command, and behind it or below it what it answers
     expect(commands).toMatch(/^(?!#).+ # |^(?!#).+\n(?: .*\n)*# /m);
     expect(commands).not.toMatch(/acme|TODO/i);
-    const isLoaded = /^ +(?:restart wazo-|tell_asterisk )/m.test(
+    const isLoaded = /^ +(?:restart wazo-|tell_asterisk |systemctl reload )/m.test(
       (await made(template, given)).get('wazo/rules') ?? '',
     );
     expect(/^journalctl -u |`tail -f /m.test(readme)).toBe(isLoaded);
