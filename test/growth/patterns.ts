@@ -191,12 +191,6 @@ export function timeOf(pattern: Pick<Pattern, 'source' | 'flags'>, text: string,
   return performance.now() - began;
 }
 
-interface Slow extends Pattern {
-  /** The beginning of the text. */
-  readonly text: string;
-  readonly ms: number;
-}
-
 /** Milliseconds for a text of that length below which nothing is asked. */
 const SLOW = 30;
 /** Milliseconds for a text after which a pattern is slow without a question. */

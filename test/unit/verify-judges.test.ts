@@ -87,6 +87,30 @@ describe('a log that is too long to be read', () => {
     expect(CONSOLE.proves?.({ ...outcome, log: '' }, '/etc/asterisk/musiconhold.conf', new Map())).toBe(true);
   });
 
+  it('may hold the reason why something is not loaded, and the finding says so', () => {
+    const staged = {
+      path: '/etc/asterisk/extensions_extra.d/a.conf',
+      source: 'a.conf',
+      mode: 0o644,
+      hash: '',
+      bytes: Buffer.from('[a]\nexten = s,1,NoOp()\n'),
+    };
+    const outcome = { ...reload(undefined, 'dialplan reload'), log };
+    const { findings } = CONSOLE.judge(outcome, { ...judged, tree: new Map([[staged.path, staged]]) });
+    const said = `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;
+    expect(findings).not.toEqual([]);
+    for (const finding of findings)
+      expect(finding).toMatchObject({
+        code: 'dialplan-not-loaded',
+        help: expect.stringContaining(said) as string,
+      });
+    const { findings: whole } = CONSOLE.judge(
+      { ...outcome, log: '' },
+      { ...judged, tree: new Map([[staged.path, staged]]) },
+    );
+    expect(JSON.stringify(whole)).not.toContain('too long');
+  });
+
   it.each([
     ['at the far end', log, note],
     ['here', 'x'.repeat(260_000), note.replace('3.5 MB', '60 kB')],

@@ -19,7 +19,7 @@ import type { EffectOutcome, Evidence, Judged } from '../module.ts';
 import { refusal } from './console.ts';
 import { DIALLED_CONTEXTS } from '../../wazo/contexts.ts';
 import { nearest } from '../../support/nearest.ts';
-import { NOT_LOGGED, unreadNote } from './log-channels.ts';
+import { NOT_LOGGED, unreadNote, withNote } from './log-channels.ts';
 import type { GlobCounts } from './glob-counts.ts';
 import { sourcePlace } from './source-place.ts';
 
@@ -131,9 +131,9 @@ export function judgeDialplan(judged: Judged, outcome: EffectOutcome<'console'>)
   );
   if (rejected.some(isError)) return { findings: rejected, loaded: [] };
   const names = namesOf(files);
-  const missing = files.flatMap((file) => absent(file, names, outcome));
-  if (missing.length > 0) return { findings: [...rejected, ...missing], loaded: [] };
   const note = outcome.isLogged ? unreadNote(outcome.log) : NOT_LOGGED;
+  const missing = files.flatMap((file) => absent(file, names, outcome)).map((one) => withNote(one, note));
+  if (missing.length > 0) return { findings: [...rejected, ...missing], loaded: [] };
   const loaded = [
     ...files.flatMap(({ expected }) => describe(expected)),
     ...gone(judged, outcome),

@@ -1,3 +1,5 @@
+import type { Finding } from '../../findings/finding.ts';
+
 /** A file in the answer of `logger show channels`, with the levels that go to it. Source: Asterisk 22, logger.c. */
 const FILE = /^(?<file>\/\S+) +File +\S+ +(?<status>\S+) +- (?<levels>.*)$/gm;
 
@@ -34,4 +36,11 @@ export function unreadNote(log: string, kept = Infinity): string | undefined {
   if (bytes === 0) return undefined;
   const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
   return `the log is too long to read: ${size} skipped, so what was complained of there is not known`;
+}
+
+/** Where the log was not read whole, the reason may stand there. */
+export function withNote(finding: Finding, note: string | undefined): Finding {
+  if (note === undefined) return finding;
+  const sentence = `${note.charAt(0).toUpperCase()}${note.slice(1)}.`;
+  return { ...finding, help: finding.help === undefined ? sentence : `${finding.help}. ${sentence}` };
 }

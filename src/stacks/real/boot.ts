@@ -186,25 +186,36 @@ export interface Waiting {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** For each `UNIT:PORT`, and Asterisk, which says so itself; a unit that systemd gave up is shown with the end of its journal. */
+/**
+ * For each `UNIT:PORT`, and Asterisk, which says so itself; a unit that systemd gave up is shown with the end of its
+ * journal. At the end all are seen up in one look: one that ends and is started again is up for a moment.
+ */
 const WAIT = `until systemctl is-system-running 2>/dev/null | grep -qE 'running|degraded|starting'; do sleep 0.1; done
-for row; do
-  unit=\${row%:*} port=\${row#*:}
-  echo "wdev: waiting for $unit"
+is_up() {
   listens=$(printf ' [0-9A-F]*:%04X [0-9A-F]*:[0-9A-F]* 0A ' "$port")
-  looks=0
   # systemctl takes time that those need who start
-  until { [ -z "$port" ] || grep -qi "$listens" /proc/net/tcp /proc/net/tcp6; } &&
+  { [ -z "$port" ] || grep -qi "$listens" /proc/net/tcp /proc/net/tcp6; } &&
     systemctl is-active --quiet "$unit" &&
     { [ "$unit" != asterisk ] || asterisk -rx 'core waitfullybooted' 2>/dev/null | grep -q 'fully booted'; }
-  do
-    looks=$((looks + 1))
-    if [ $((looks % 10)) = 0 ] && systemctl is-failed --quiet "$unit"; then
-      journalctl --no-hostname --no-pager -n 12 -u "$unit"
-      exit 1
-    fi
-    sleep 0.1
+}
+told= waited=yes
+while [ "$waited" = yes ]; do
+  waited=
+  for row; do
+    unit=\${row%:*} port=\${row#*:}
+    [ "$told" = yes ] || echo "wdev: waiting for $unit"
+    looks=0
+    until is_up; do
+      waited=yes
+      looks=$((looks + 1))
+      if [ $((looks % 10)) = 0 ] && systemctl is-failed --quiet "$unit"; then
+        journalctl --no-hostname --no-pager -n 12 -u "$unit"
+        exit 1
+      fi
+      sleep 0.1
+    done
   done
+  told=yes
 done`;
 
 function bootError(name: string, message: string): UserError {

@@ -142,6 +142,8 @@ wdev_before_rules() {
 wdev_clock() {
   { IFS=' ' read -r __uptime __rest </proc/uptime; } 2>/dev/null || __uptime=0.00
   __clock=$(date +%s%N)
+  # busybox knows no nanoseconds
+  case $__clock in *[!0-9]*) __clock=$(date +%s)000000000 ;; esac
   __clock=$((${__clock%???????} - ${__uptime%.*}${__uptime#*.}))
 }
 
