@@ -382,7 +382,7 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
     writeFileSync(rules, text);
     const { status, stdout } = await wdev(['rehearse', dir, '--stack', NAME], { cwd: project });
     expect(status).toBe(1);
-    expect(stdout).toMatch(/✗ install by wazo-plugind {2}starting, .*building → failed/);
+    expect(stdout).toMatch(/✗ install by wazo-plugind {2}starting, .*building failed/);
     expect(stdout).not.toContain('upgrade by wazo-plugind');
   });
 
