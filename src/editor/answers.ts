@@ -7,6 +7,9 @@ import type { Lines } from './span.ts';
 /** The most parts, places or words of one answer: each is some two hundred bytes, and of a few in the text. */
 export const MOST_ANSWERED = 5_000;
 
+/** The most places of one rename: it is done whole, or not at all. */
+export const MOST_RENAMED = 50_000;
+
 const SYMBOLS: Readonly<Record<OutlinePart['kind'], SymbolKind>> = {
   module: SymbolKind.Module,
   method: SymbolKind.Method,

@@ -25,7 +25,7 @@ import { confOf, isDialplan } from './file-kinds.ts';
 import type { Asked, EditorText, Language, Renamed, Word } from './language.ts';
 import { languageOf } from './languages.ts';
 import { SERVED_COMMAND, TRACE_COMMAND, lensesOf } from './lenses.ts';
-import { MOST_ANSWERED, placesAsked, symbolsOf } from './answers.ts';
+import { MOST_ANSWERED, MOST_RENAMED, placesAsked, symbolsOf } from './answers.ts';
 import { nextMessage, refuseUnread } from './long-texts.ts';
 import { onWatches, servedFindings, servedOf, servedTitle } from './served.ts';
 import { Lines } from './span.ts';
@@ -239,10 +239,10 @@ class Server {
     const found = await this.renamed(uri, position);
     if (found === undefined) return null;
     const { asked, renamed } = found;
-    if (renamed.places.length > MOST_ANSWERED)
+    if (renamed.places.length > MOST_RENAMED)
       throw new ResponseError(
         LSPErrorCodes.RequestFailed,
-        `${renamed.name} is written in ${renamed.places.length} places; an editor is given ${MOST_ANSWERED}`,
+        `${renamed.name} is written in ${renamed.places.length} places; wdev lsp renames at most ${MOST_RENAMED}`,
       );
     if (!/^[^\s,()[\]{}$;|/@:="']+$/.test(newName))
       throw new ResponseError(ErrorCodes.InvalidParams, `${newName} is not a name of a ${renamed.kind}`);
