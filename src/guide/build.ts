@@ -27,8 +27,11 @@ import { makeFolders } from '../support/make-folders.ts';
 function startSection(): Section {
   const readme = readText(path.join(packageRoot(), 'README.md'));
   const body = readme.slice(readme.indexOf('\n') + 1, readme.indexOf('\n## More'));
-  const loop = readText(path.join(packageRoot(), 'src/guide/assets/loop.svg'));
-  return { id: 'start', title: 'Start', html: `${loop}\n${markdownToHtml(body)}` };
+  // of two drawings the style shows the one that fits
+  const loops = ['loop', 'loop-narrow'].map((name) =>
+    readText(path.join(packageRoot(), `src/guide/assets/${name}.svg`)),
+  );
+  return { id: 'start', title: 'Start', html: `${loops.join('')}\n${markdownToHtml(body)}` };
 }
 
 function recordingSection(recordings: readonly Recording[]): Section {
