@@ -124,8 +124,9 @@ const EVEN = '<FONT POINT-SIZE="11"> </FONT>';
 /** A bar beside what traced calls came to. */
 function barOf(reached: boolean | undefined): string {
   if (reached === undefined) return '';
-  const colour = reached ? LIGHT.green : LIGHT.card;
-  return `<TD WIDTH="4" CELLPADDING="0" BGCOLOR="${colour}"></TD>`;
+  // a colour of its own would cover the border of the box
+  const colour = reached ? ` BGCOLOR="${LIGHT.green}"` : '';
+  return `<TD WIDTH="4" CELLPADDING="0"${colour}></TD>`;
 }
 
 function pillColour(pill: string): string {
