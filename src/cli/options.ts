@@ -28,5 +28,5 @@ export function eventsOption(what = 'events'): Option {
 
 /** The yes to every question about running what belongs to others. */
 export function trustOption(): Option {
-  return new Option('--trust', 'run programs of the plugins and of wdev.yml without asking');
+  return new Option('--trust', 'run programs of the plugins, and those that wdev.yml names, without asking');
 }

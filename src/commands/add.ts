@@ -32,12 +32,15 @@ export function configure(command: Command): void {
     .option('--yes', 'accept the defaults and the answers that wdev found; never ask')
     .option(
       '--base <folder>',
-      'take the version of the template that the plugin was made with from this folder',
+      "read the plugin's original template (the version that made it) from this folder",
     )
     .option('--offline', 'use the cached copy of the template')
     .option('--dry-run', 'show the changes; write nothing')
     .option('--force', 'write even where git has uncommitted changes')
-    .option('--json', 'print the result as JSON; for a plugin that wdev did not make, write only with --yes')
+    .option(
+      '--json',
+      'print the result as JSON; for a plugin that wdev did not make, nothing is written without --yes',
+    )
     .addHelpText('after', DETAILS);
   for (const question of partQuestions()) command.addOption(toOption(question).helpGroup('Answers:'));
   command.action(async (part: string, given: string | undefined, flags: Flags) => {

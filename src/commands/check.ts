@@ -36,7 +36,7 @@ export function configure(command: Command): void {
       new Option('--format <format>', 'print findings in this format').choices(FORMATS).default('text'),
     )
     .option('--json', 'short for --format json')
-    .option('--explain <code>', 'explain the code of a finding, of any command, with an example')
+    .option('--explain <code>', 'explain the code of a finding (of any command), with an example')
     .option('--rules', 'list all rules of wdev check')
     .action(async (paths: string[], flags: Flags) => {
       process.exitCode = await check(paths, flags);

@@ -33,20 +33,20 @@ step as wazo-plugind reports it, then verifies that the server uses the new
 version, as wdev why does. If a step fails, explains it: from a run of the same
 commit on this machine, or from what apt, dpkg and the journal of the server
 say. Uses the token of --token-command, else the key of wazo-plugind-cli on the
-server. With --server only the result is known, not the steps.`;
+server. With --server, the result is known, but not the steps.`;
 
 export function configure(command: Command): void {
   command
     .argument('[path]', 'plugin folder (default: this folder)')
     .addOption(targetOption())
-    .option('--server <url>', 'use the HTTP API of this server only, without a shell, like https://pbx')
+    .option('--server <url>', 'use only the HTTP API at this address, without a shell, like https://pbx')
     .option('--user <name>', 'with --server: log in to wazo-auth as this user; asks for the password')
     .option('--token-command <command>', 'run this command to get a wazo-auth token')
     .option(
       '--ref <ref>',
       'deploy this branch or tag (default: the current branch; with --market, the tag of the version)',
     )
-    .option('--url <url>', 'clone from this address on the server (default: the address of the remote)')
+    .option('--url <url>', 'address that the server clones from (default: that of the remote)')
     .option('--reinstall', 'install even if that version is installed')
     .option('--market', "install from the server's market instead of git")
     .option('--remove', 'remove the plugin from the server')

@@ -22,7 +22,10 @@ const PICTURES = '.wdev/graph';
 export function configureGraph(command: Command): void {
   subcommand(command, 'graph', 'Draw where calls go: contexts, jumps, subroutines, includes')
     .usage('[options] <path...> [context]')
-    .argument('<path...>', 'dialplan files or plugin folders; then, to draw only what is around it, CONTEXT')
+    .argument(
+      '<path...>',
+      'dialplan files or plugin folders; last, a CONTEXT to draw only it and what is around it',
+    )
     .addOption(
       new Option('--format <format>', 'draw in this format')
         .default(undefined, 'by the name of --out, else svg')
@@ -33,7 +36,7 @@ export function configureGraph(command: Command): void {
       'write the picture to this file (default: .wdev/graph/ on a terminal, else standard output)',
     )
     .addOption(
-      new Option('--depth <depth>', 'show this much of each context')
+      new Option('--depth <depth>', 'level of detail')
         .default(undefined, 'as much as fits')
         .choices(['contexts', 'extensions', 'priorities']),
     )
@@ -46,7 +49,7 @@ export function configureGraph(command: Command): void {
     .option('--time <time>', 'with --trace: time of the call, like 2026-11-20T09:30 (default: now)')
     .option(
       '--coverage <file>',
-      'mark what calls ran, from a YAML list of calls, the output of trace --json, or an Asterisk log',
+      'mark what calls reached, from a YAML list of calls, the output of trace --json, or an Asterisk log',
     )
     .addOption(jsonOption('contexts and edges'))
     .action(graph);

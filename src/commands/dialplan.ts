@@ -21,14 +21,14 @@ export function configure(command: Command): void {
     .usage('[options] <path...> [context]')
     .argument(
       '<path...>',
-      'dialplan files or plugin folders; then, to show only that, CONTEXT or EXTENSION@CONTEXT',
+      'dialplan files or plugin folders; last, a CONTEXT or EXTENSION@CONTEXT to show only that',
     )
     .action(show);
   const tracing = subcommand(command, 'trace', 'Trace a call through the dialplan, without a PBX')
     .usage('[options] [path...] <call...>')
     .argument(
       '<call...>',
-      'dialplan files or plugin folders (default: this folder); then calls: EXTENSION or CONTEXT,EXTENSION[,PRIORITY]',
+      'first dialplan files or plugin folders (default: this folder), then the calls: EXTENSION or CONTEXT,EXTENSION[,PRIORITY]',
     )
     .option(
       '--calls <file>',

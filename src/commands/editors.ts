@@ -20,7 +20,7 @@ function editorArgument(): Argument {
 export function configure(command: Command): void {
   command
     .addArgument(editorArgument())
-    .option('--out <folder>', 'write the files to this folder instead of printing them')
+    .option('--out <folder>', 'write them as files into this folder instead of printing them')
     .action(editors);
 }
 

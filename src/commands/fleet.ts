@@ -34,7 +34,7 @@ interface StatusFlags {
 }
 
 const ROLL = `
-Builds the version from the tag of that name (else from the folder, if it has
+Builds the version from its tag, like 0.2.0 (else from the folder, if it has
 that version and everything is committed), publishes it in the apt repository of
 the fleet, and runs the playbook. Checks package, services, imports, routes and
 dialplan on each server. A server that fails is rolled back to the version that
@@ -52,8 +52,8 @@ lines that break, as wdev compat --target does.`;
 const INIT = `
 Writes an Ansible playbook and role, and a signed apt repository (aptly), for
 you to keep and change. To run the playbook, this machine needs ansible-core,
-aptly and gnupg of Debian, not wdev; the servers need sshd only. The inventory
-stays where it is.`;
+aptly and gnupg from Debian, not wdev; the servers need sshd and Python. The
+inventory stays where it is.`;
 
 export function configure(command: Command): void {
   subcommand(command, 'init', 'Create a fleet folder: playbook, role and apt repository')
@@ -73,7 +73,11 @@ export function configure(command: Command): void {
     .argument('<version>', 'plugin and version, like acme/hello=0.2.0')
     .option('--dir <dir>', 'fleet folder (default: this folder, else ./fleet)')
     .option('--from <dir>', 'plugin folder', '.')
-    .option('--waves <sizes>', 'number or share of the servers in each wave', '1,25%,100%')
+    .option(
+      '--waves <sizes>',
+      'servers in each wave, as numbers or shares of all; the last wave takes the rest',
+      '1,25%,100%',
+    )
     .option('--no-rehearse', 'skip the test of the downgrade')
     .option('--dry-run', 'show the waves; change nothing')
     .addOption(eventsOption())

@@ -16,8 +16,8 @@ interface LogsFlags {
 
 const DETAILS = `
 Without a service, shows the logs of those that the plugins below this folder
-need, else of those that all plugins on the target need. Marks lines that
-mention files, contexts or packages of a plugin with *.`;
+need, else of those that all plugins on the target need. Marks with * the
+lines that mention files, contexts or packages of a plugin.`;
 
 /** Milliseconds between two reads of a log that is followed. */
 const INTERVAL = 250;

@@ -19,7 +19,7 @@ Lists each tag of each repository (a folder with a clone, or an address) as a
 version, newest first, with the lowest and highest Wazo version of its
 wazo/plugin.yml; wazo-plugind takes the first version that suits the server.
 Skips tags that do not match the version in wazo/plugin.yml, with a warning. Any
-web server can serve the folder. Name it on each Wazo server, in
+web server can serve the folder. Set its address on each Wazo server, in
 /etc/wazo-plugind/conf.d/50-market.yml:
 
   market: {host: market.example.org, port: 443, https: true}`;

@@ -16,8 +16,8 @@ const DETAILS = `
 Changes in a plugin:
   package.yml and Makefile      become wazo/plugin.yml and wazo/rules
   reloads in uninstall          move to postrm
-  archives of setup.py bdist    become setup.py install in wazo/rules
-  renamed names of Wazo         become the current ones
+  setup.py bdist in wazo/rules  becomes setup.py install
+  names that Wazo changed       become the new ones
 Shows the changes and asks before it writes. Roll back: wdev undo.`;
 
 export function configure(command: Command): void {
@@ -27,7 +27,7 @@ export function configure(command: Command): void {
     .option('--namespace <name>', 'namespace to give a plugin of the oldest format, which has none', 'local')
     .option('--dry-run', 'show the changes; write nothing')
     .option('--yes', 'write without asking')
-    .option('--json', 'print the changes as JSON; write only with --yes')
+    .option('--json', 'print the changes as JSON; nothing is written without --yes')
     .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: MigrateFlags) => {
       process.exitCode = await migrate(given ?? '.', flags);

@@ -28,7 +28,7 @@ interface Flags extends Readonly<Record<string, unknown>> {
 
 export function configure(command: Command, { words }: CommandLine): void {
   command
-    .argument('[kind]', `${KINDS.join(', ')}, or another name that wdev templates lists`)
+    .argument('[kind]', `${KINDS.join(', ')}, or another name from wdev templates`)
     .argument('[dir]', 'folder to make (default: ./NAME); without --name, the plugin is named after it')
     .addOption(flagOption(FLAGS.template))
     .option(

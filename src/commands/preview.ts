@@ -38,7 +38,10 @@ export function configure(command: Command): void {
     .argument('[file]', 'generated file, as RESOURCE/FILENAME, like asterisk/pjsip.conf (default: all)')
     .option('--config <file>', "read this file of settings, which override the plugin's own conf.d files")
     .option('--golden <file>', 'compare with this file; exit with status 1 if they differ')
-    .option('--accept', 'write the golden file instead of comparing (default: tests/golden/FILENAME)')
+    .option(
+      '--accept',
+      'write the golden file (tests/golden/FILENAME, or that of --golden) instead of comparing',
+    )
     .option(
       '--record [file]',
       'record the database rows that the drivers read on --target (default: tests/rows.yml)',

@@ -144,7 +144,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'stack',
     task: 'Run',
-    summary: 'Start, use and remove disposable stacks, on which plugins are tried',
+    summary: 'Start, use and remove disposable stacks to try plugins on',
     doing: 'looking at the stacks',
     load: () => import('./stack.ts'),
   },
@@ -219,7 +219,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'editors',
     task: 'This machine',
-    summary: 'Show how to connect an editor to wdev lsp, and write its files',
+    summary: 'Print the settings that connect an editor to wdev lsp, or write them',
     load: () => import('./editors.ts'),
   },
   {

@@ -32,7 +32,7 @@ export function configure(command: Command): void {
     .option('--faults', 'make each step fail once, and verify that the next run recovers')
     .option(
       '--stack <name>',
-      'copy the setup of this running stack; if none has the name, give it to the new stack',
+      'copy the services of this running stack; if none has that name, the new stack gets the name',
     )
     .addOption(trustOption())
     .addOption(eventsOption())

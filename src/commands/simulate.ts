@@ -46,13 +46,24 @@ export function configure(command: Command): void {
     .option('--baud <rate>', 'with --serial: send at this rate at most', positive)
     .option('--partial', 'with --serial: send lines in pieces')
     .option('--noise <share>', 'with --serial: send bad bytes before this share of the lines, 0 to 1', share)
-    .option('--disconnect <lines>', 'with --serial: disconnect the port after every so many lines', positive)
+    .option(
+      '--disconnect <lines>',
+      'with --serial: disconnect the port after each time that many lines',
+      positive,
+    )
     .option('--seed <number>', 'with --serial: use this random seed for pieces and bad bytes', positive)
-    .option('--pace <milliseconds>', 'wait so long between two lines', positive)
+    .option('--pace <milliseconds>', 'wait this long between two lines', positive)
     .option('--collector', 'send the call records to a test server on this machine')
-    .option('--answers <list>', 'make the test server answer so, in turn, like 500,drop,201', answers)
+    .option(
+      '--answers <list>',
+      'with --collector: answer requests with these statuses in turn, like 500,drop,201',
+      answers,
+    )
     .option('--golden <file>', 'compare the call records with this file; exit with status 1 if they differ')
-    .option('--accept', 'write the golden file instead of comparing (default: tests/golden/records.jsonl)')
+    .option(
+      '--accept',
+      'write the golden file (tests/golden/records.jsonl, or that of --golden) instead of comparing',
+    )
     .option('--class <name>', 'use this class of the module, if it has several')
     .option(
       '--generation <number>',

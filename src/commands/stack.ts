@@ -42,7 +42,7 @@ const UP = `${KINDS}
 
 Wazo's packages come from Wazo's repository, or from the one that you name.
 Without --with, the stack has the services that the plugins below this folder
-change, and Asterisk if one has a dialplan or an AGI handler:
+need, and Asterisk if one has a dialplan or an AGI handler:
   wdev stack up --kind wazo
   wdev stack up --kind wazo --with calld,dird,asterisk
   wdev stack up --kind wazo --repository 'deb http://mirror.local/ ./'`;
@@ -55,7 +55,7 @@ export function configure(command: Command): void {
   command.addHelpText('after', `${KINDS}\n${DEFAULT}`);
   const sub = (name: string, summary: string): Command =>
     subcommand(command, name, summary)
-      .option('--name <name>', 'use the stack with this name (default: default, else wazo)')
+      .option('--name <name>', 'use the stack with this name (default: "default", else "wazo")')
       .option('--kind <kind>', 'use the stack of this kind: embedded, real or wazo');
   const json = jsonOption();
   subcommand(command, 'up', 'Start a stack, and wait until it is ready')
@@ -63,7 +63,7 @@ export function configure(command: Command): void {
     .option('--kind <kind>', 'start a stack of this kind: embedded, real or wazo (default: real)')
     .option(
       '--with <services>',
-      'with --kind wazo: run these services, comma-separated (default: what the plugins here need)',
+      'with --kind wazo: run these services, comma-separated (default: those that the plugins here need)',
     )
     .option(
       '--repository <line>',
@@ -73,7 +73,7 @@ export function configure(command: Command): void {
     .addOption(json)
     .addHelpText('after', UP)
     .action(async (flags: StackFlags) => await acted(up, flags));
-  sub('down', 'Stop a stack and delete it, and what a killed wdev left behind')
+  sub('down', 'Stop and delete a stack, and delete what a killed wdev left behind')
     .addOption(json)
     .action(async (flags: StackFlags) => await acted(down, flags));
   subcommand(command, 'status', 'List stacks, what is left of removed ones, and how to remove each')

@@ -20,8 +20,8 @@ Forms of an address:
   local            this machine itself
   ssh://HOST       a server, as ssh://[user@]host[:port]
   container:NAME   a container of this machine
-  exec:COMMAND     any server on which COMMAND opens a shell,
-                   like exec:lxc-attach -n pbx --`;
+  exec:COMMAND     a command that opens a shell there,
+                   like 'exec:lxc-attach -n pbx'`;
 
 const LIST = `
 wdev.yml of this folder keeps the names. A * marks the target that commands use

@@ -24,7 +24,7 @@ export function configure(command: Command): void {
     .addOption(jsonOption())
     .action((flags: { json?: boolean }) => show(listTemplates(), flags));
   subcommand(command, 'show', 'Show the questions and files of a template')
-    .argument('<name>', 'kind, part or example that wdev templates lists, or the folder of a template')
+    .argument('<name>', 'kind, part or example from wdev templates, or the folder of a template')
     .addOption(jsonOption())
     .action(async (name: string, flags: { json?: boolean }) => show(await describeTemplate(name), flags));
   subcommand(command, 'schema', 'Print the JSON Schema of the answers of a kind, for --answers')

@@ -15,12 +15,12 @@ interface Flags {
 
 const DETAILS = `
 Runs pytest on tests/ of each plugin, in a clean copy, in the sandbox. Tests
-with the marker integration need a server: they run with --target only, and get
+with the marker integration need a server: they run with --target only. They get
   WAZO_URL    the address of the server's HTTP API, if this machine reaches it
   WAZO_TOKEN  a token: the one of the stack, or the one that --token-command of
               wdev targets add prints
   WAZO_SHELL  a command that runs another command on the server, as ssh does
-  WAZO_DISPOSABLE  set on a stack of wdev stack up only: tests may change it
+  WAZO_DISPOSABLE  set if it is a stack of wdev stack up, which tests may change
 Install the plugin there first: wdev install. wdev watch --test runs both kinds
 of tests after each verified save. A new plugin has one integration test for
 each part, in tests/integration/.`;

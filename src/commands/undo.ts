@@ -14,8 +14,8 @@ const DETAILS = `
 Restores the files that the last wdev new, add, update, migrate, check --fix or
 release wrote, and says which command that was. Run it again to roll back the
 command before. Removes the commit and the tag of a release too, if they are not
-pushed. Rolls back a command that was interrupted, as far as it got. Changes
-nothing if you changed one of the files since, and names it: set it aside, or
+pushed. Rolls back a command that was interrupted, as far as it got. Stops if
+you changed one of the files since, and says which: move your change away, or
 roll back with git.`;
 
 export function configure(command: Command): void {

@@ -29,7 +29,7 @@ export function configure(command: Command): void {
     )
     .option(
       '--base <folder>',
-      'take the version of the template that the plugin was made with from this folder',
+      "read the plugin's original template (the version that made it) from this folder",
     )
     .option('--set <name=value>', 'change an answer, or answer a new question; repeatable', collect)
     .option('--offline', 'use the cached copy of the template')

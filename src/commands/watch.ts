@@ -32,14 +32,17 @@ export function configure(command: Command): void {
     .option('--keep-broken', 'do not roll back a save that failed verification')
     .option(
       '--calls <policy>',
-      'restart services now, or wait until no call is active (default: calls in wdev.yml, else now)',
+      'when services are restarted: now, or wait (once no call is active) (default: calls in wdev.yml, else now)',
     )
     .option('--poll', 'read files at intervals, for network file systems that report no changes')
     .option('--dry-run', 'show once what would be done; change nothing on the target')
     .option('--test', "run the plugin's own tests after each verified save")
     .option('--bell', 'ring the terminal bell when a save fails, and when all is well again')
-    .option('--ui [port]', 'serve a page about the watch on this machine')
-    .option('--report <file>', 'write that page to this HTML file at the end')
+    .option(
+      '--ui [port]',
+      'show the watch as a page, on this machine only; on a free port unless one is given',
+    )
+    .option('--report <file>', 'write the page to this HTML file at the end')
     .addOption(trustOption())
     .addOption(eventsOption())
     .action(async (paths: string[], flags: WatchFlags) => {

@@ -16,7 +16,7 @@ export const FLAGS = {
     name: 'template',
     value: 'ref',
     description:
-      'use this template: a name that wdev templates lists, a folder, git+URL[#ref][:subfolder] or an npm package',
+      'use this template: a name from wdev templates, a folder, git+URL[#ref][:subfolder] or an npm package',
   },
   offline: { name: 'offline', description: 'use the cached copy of the template' },
   trust: {
