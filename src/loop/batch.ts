@@ -6,7 +6,7 @@ import { planBatch } from '../effects/plan.ts';
 import { RELOAD_TABLE, type ReloadRule } from '../wazo/needs.ts';
 import type { ReloadRow } from '../settings/settings.ts';
 import { askServices, expectQuestions } from '../targets/ask.ts';
-import { applyBatch, commitBatch, withLateLog, type ApplyResult } from '../targets/apply.ts';
+import { applyBatch, commitBatch, readLateLog, withLateLog, type ApplyResult } from '../targets/apply.ts';
 import { packageChanged, packageFindings } from '../status/past.ts';
 import { lookAtPackages } from '../targets/past.ts';
 import { foreignFindings } from '../targets/foreign.ts';
@@ -14,7 +14,14 @@ import { readGlobCounts } from '../targets/glob-counts.ts';
 import type { Session } from '../targets/session.ts';
 import { restartedUnits, type RestartedUnit } from '../effects/units.ts';
 import { contextsShown, dialplanContexts } from '../effects/evidence/dialplan.ts';
-import { NO_EVIDENCE, failed, guiltyOf, verifyBatch, type Verdict } from '../effects/evidence/verify.ts';
+import {
+  NO_EVIDENCE,
+  failed,
+  guiltyOf,
+  lacksReason,
+  verifyBatch,
+  type Verdict,
+} from '../effects/evidence/verify.ts';
 import { routesOfTree, type Route } from '../effects/evidence/routes.ts';
 import { judgeAnswers, type AskedEvidence } from '../effects/evidence/answers.ts';
 import { questionsOf } from '../effects/evidence/questions.ts';
@@ -199,7 +206,12 @@ async function settle(
   { keepBroken, holds, signal }: BatchOptions,
 ): Promise<Settled> {
   const { changes } = judging;
-  const judged = await judge(session, judging, result);
+  let told = result;
+  let judged = await judge(session, judging, told);
+  if (lacksReason(judged)) {
+    told = withLateLog(result, await readLateLog(session));
+    judged = await judge(session, judging, told);
+  }
   const proven = performance.now();
   // behind an embedded root there are no services, only their records
   const isFirst = session.target.root === '' && entries.some(({ state }) => state.stage === undefined);
@@ -209,7 +221,7 @@ async function settle(
   if (verdicts.some(failed) && !keepBroken) return { verdicts, proven };
   const late = await commitBatch(session, plan);
   if (late === '') return { verdicts, proven };
-  const again = withEnded(await judge(session, judging, withLateLog(result, late)), changes, ended);
+  const again = withEnded(await judge(session, judging, withLateLog(told, late)), changes, ended);
   if (!again.some(failed) || keepBroken) await commitBatch(session);
   return { verdicts: again, proven };
 }

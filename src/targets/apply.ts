@@ -315,6 +315,15 @@ export async function commitBatch(session: Session, plan?: Plan): Promise<string
   return '';
 }
 
+/** Reads on in Asterisk's log, a moment later: it may lag behind what the console shows. */
+export async function readLateLog({ target, asteriskLog }: Session): Promise<string> {
+  if (asteriskLog === undefined) return '';
+  const { stdout } = await target.run(
+    `sleep 0.3 2>/dev/null || sleep 1; wdev_section late; wdev_log "$R"${asteriskLog}`,
+  );
+  return sectionText(splitSections(decodeName(stdout), target.mark), 'late');
+}
+
 /** The result of a batch with what Asterisk logged late: in the outcomes of all that its console was told. */
 export function withLateLog(result: ApplyResult, late: string): ApplyResult {
   const outcomes = result.outcomes.map((outcome) =>

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { applyBatch, commitBatch, withLateLog } from '../../src/targets/apply.ts';
+import { applyBatch, commitBatch, readLateLog, withLateLog } from '../../src/targets/apply.ts';
 import { closeSession, openSession } from '../../src/targets/session.ts';
-import { verifyBatch } from '../../src/effects/evidence/verify.ts';
+import { lacksReason, verifyBatch } from '../../src/effects/evidence/verify.ts';
 import { planFor, shellTarget, tree } from '../support/target.ts';
 
 const CONF = '/etc/asterisk/extensions_extra.d/demo.conf';
@@ -55,6 +55,23 @@ describe('what Asterisk logs late', () => {
     expect(verdict?.findings).toMatchObject([{ level: 'error', line: 2 }]);
     // it was told once: the batch may be made final with it
     expect(await commitBatch(session, plan)).toBe('');
+    await closeSession(session);
+  });
+
+  it('is waited for where all that is known is that something is not loaded', async () => {
+    const target = await shellTarget({ argv: ['sh'], env: slowLog(100) }, root);
+    const session = await openSession(target);
+    const plan = planFor(
+      session,
+      tree({ [CONF]: '[demo]\nexten = s,1,NoOp(one)\nsame n,Hangup()\nexten = t,1,NoOp()\n' }),
+    );
+    const result = await applyBatch(session, { plan, contexts: ['demo'] });
+    const first = verifyBatch(plan.changes, result, new Map());
+    expect(first[0]?.findings[0]?.code).toBe('dialplan-not-loaded');
+    expect(lacksReason(first)).toBe(true);
+    const again = verifyBatch(plan.changes, withLateLog(result, await readLateLog(session)), new Map());
+    expect(again[0]?.findings).toMatchObject([{ code: 'dialplan-no-equals' }]);
+    expect(lacksReason(again)).toBe(false);
     await closeSession(session);
   });
 });

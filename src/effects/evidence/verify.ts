@@ -150,6 +150,12 @@ export function failed(verdict: Verdict): boolean {
 
 const MISSING = 'dialplan-not-loaded';
 
+/** Whether all that is wrong is that something is not loaded: Asterisk has logged why, or will in a moment. */
+export function lacksReason(verdicts: readonly Verdict[]): boolean {
+  const errors = verdicts.flatMap(({ findings }) => findings.filter(isError));
+  return errors.length > 0 && errors.every(({ code }) => code === MISSING);
+}
+
 /**
  * The plugins of a batch that failed by themselves. Where Asterisk stops in the file of one, it does not come to
  * those of others: what they only lack says nothing of them until they are brought without it.
