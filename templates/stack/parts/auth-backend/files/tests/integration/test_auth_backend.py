@@ -9,7 +9,8 @@ import pytest
 
 pytestmark = pytest.mark.integration
 
-MODULE = 'acme_example.auth_backend.idp'
+PACKAGE = 'acme_example.auth_backend'
+MODULE = f'{PACKAGE}.idp'
 TOKENS = 'api/auth/0.1/token'
 DOMAIN = 'acme-example.invalid'
 # the first file by name wins
@@ -40,10 +41,9 @@ def restart(wazo, shell):
 def user(wazo, shell, restart, disposable):
     """Return a user of wazo-auth, whose password the backend alone knows."""
     name, password = f'ann@{DOMAIN}', secrets.token_urlsafe()
-    line = shell(
-        'python3 -c "from acme_example.auth_backend import passwords; '
-        f'print(passwords.line_of({name!r}, {password!r}))"'
-    ).strip()
+    told = f'print(passwords.line_of({name!r}, {password!r}))'
+    code = f'from {PACKAGE} import passwords; {told}'
+    line = shell(shlex.join(['python3', '-c', code])).strip()
     others = {'email_address': name, 'password': secrets.token_urlsafe()}
     status, made = wazo('api/auth/0.1/users', {'username': name, **others})
     assert status == 200, made
