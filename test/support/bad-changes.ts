@@ -75,7 +75,9 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
       else if (change.fault === undefined) expect(live).toMatch(/, restored$/);
     }
     end();
-    if (!BROUGHT_AGAIN.has(change.code)) expect(world.served()).toEqual(before);
+    // a console of Asterisk on a busy machine may lack a line of a long answer: it is asked again
+    if (!BROUGHT_AGAIN.has(change.code))
+      await expect.poll(() => world.served(), { timeout: 60_000 }).toEqual(before);
   } finally {
     end();
     watch.forget();
@@ -87,8 +89,9 @@ export async function tryBadChange(world: BadWorld, change: BadChange): Promise<
     await watch.next('verified', 300_000);
     after = world.served();
   }
-  expect(after).toEqual(before);
-  world.before = after;
+  if (!isDeepStrictEqual(after, before))
+    await expect.poll(() => world.served(), { timeout: 60_000 }).toEqual(before);
+  world.before = before;
 }
 
 /** A fault that is not the save's: once the target can take it, it comes by itself. */
