@@ -203,7 +203,7 @@ const OWN: Readonly<Record<string, readonly [string, string][]>> = {
   confgend: [
     ['File to generate', KEY.enter],
     ['Resource', KEY.enter],
-    ['File that', KEY.enter],
+    ['File with', KEY.enter],
     ['How the driver', KEY.enter],
     ['Name of the driver', KEY.enter],
     ['Class', KEY.enter],
@@ -211,7 +211,7 @@ const OWN: Readonly<Record<string, readonly [string, string][]>> = {
   'call-logger': [
     ['Where the calls', KEY.down + KEY.enter],
     ['Class', KEY.enter],
-    ['File that', KEY.enter],
+    ['File with', KEY.enter],
   ],
 };
 
