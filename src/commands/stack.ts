@@ -1,9 +1,9 @@
-import type { Command } from '../cli/commander.ts';
+import { Option, type Command } from '../cli/commander.ts';
 import type { AnyStack, StackKind } from '../stacks/any-stack.ts';
 import type { StackStatus } from '../stacks/status.ts';
-import { jsonOption } from '../cli/options.ts';
+import { eventsOption, jsonOption } from '../cli/options.ts';
 import { heedsSandbox } from '../cli/programs.ts';
-import { subcommand } from '../cli/subcommand.ts';
+import { subcommand, takesBefore } from '../cli/subcommand.ts';
 import type { RealStack, ServicesOrder } from '../stacks/real.ts';
 import { apiExample, type ApiAccess } from '../stacks/wazo/access.ts';
 import { print, printJson, printProgress } from '../terminal/output.ts';
@@ -58,6 +58,14 @@ export function configure(command: Command): void {
       .option('--name <name>', 'use the stack with this name (default: "default", else "wazo")')
       .option('--kind <kind>', 'use the stack of this kind: embedded, real or wazo');
   const json = jsonOption();
+  // what they print is theirs
+  const ignored = jsonOption().hideHelp();
+  const all = takesBefore<StackFlags>(
+    command,
+    new Option('--name <name>'),
+    new Option('--kind <kind>'),
+    jsonOption(),
+  );
   subcommand(command, 'up', 'Start a stack, and wait until it is ready')
     .option('--name <name>', 'give the stack this name (default: default, or wazo with --kind wazo)')
     .option('--kind <kind>', 'start a stack of this kind: embedded, real or wazo (default: real)')
@@ -72,37 +80,42 @@ export function configure(command: Command): void {
     .option('--key <file|url>', 'with --kind wazo: the key that signs the repository')
     .addOption(json)
     .addHelpText('after', UP)
-    .action(async (flags: StackFlags) => await acted(up, flags));
+    .action(async (flags: StackFlags) => await acted(up, all(flags)));
   sub('down', 'Stop and delete a stack, and delete what a killed wdev left behind')
     .addOption(json)
-    .action(async (flags: StackFlags) => await acted(down, flags));
+    .action(async (flags: StackFlags) => await acted(down, all(flags)));
   subcommand(command, 'status', 'List stacks, what is left of removed ones, and how to remove each')
     .option('--name <name>', 'list the stack with this name only')
     .option('--kind <kind>', 'list stacks of this kind only: embedded, real or wazo')
     .addOption(json)
-    .action(async (flags: StackFlags) => await acted(status, flags));
+    .action(async (flags: StackFlags) => await acted(status, all(flags)));
   sub('exec', 'Run a command in a stack')
     .argument('<command...>', 'command to run, after --')
+    .addOption(ignored)
     .addHelpText('after', EXEC)
     .action(
-      async (words: readonly [string, ...string[]], flags: StackFlags) => await acted(exec, flags, words),
+      async (words: readonly [string, ...string[]], flags: StackFlags) =>
+        await acted(exec, all(flags), words),
     );
-  sub('shell', 'Open a shell in a stack').action(async (flags: StackFlags) => await acted(shell, flags));
+  sub('shell', 'Open a shell in a stack')
+    .addOption(ignored)
+    .action(async (flags: StackFlags) => await acted(shell, all(flags)));
   sub('logs', 'Show what Asterisk, the services and the system of a stack logged')
     .option('-f, --follow', 'keep printing new lines; stop with Ctrl-C')
-    .action(async (flags: StackFlags) => await acted(logs, flags));
+    .addOption(eventsOption('lines'))
+    .action(async (flags: StackFlags) => await acted(logs, all(flags)));
   sub('snapshot', 'Save the state of a real or wazo stack under a label')
     .argument('<label>', 'label, for wdev stack reset')
     .addOption(json)
-    .action(async (label: string, flags: StackFlags) => await acted(snapshot, flags, label));
+    .action(async (label: string, flags: StackFlags) => await acted(snapshot, all(flags), label));
   sub('reset', 'Return a real or wazo stack to a saved state')
     .argument('[label]', 'label of the state (default: the state after wdev stack up)')
     .addOption(json)
-    .action(async (label: string | undefined, flags: StackFlags) => await acted(reset, flags, label));
+    .action(async (label: string | undefined, flags: StackFlags) => await acted(reset, all(flags), label));
   subcommand(command, 'prune', 'Delete cached Debian roots, services and packages that no stack uses')
     .addOption(json)
     .addHelpText('after', '\nThe next wdev stack up makes or fetches them again.')
-    .action(prune);
+    .action(async (flags: StackFlags) => await prune(all(flags)));
   heedsSandbox(command);
 }
 
@@ -132,7 +145,19 @@ async function shell(flags: StackFlags): Promise<void> {
 async function logs(flags: StackFlags): Promise<void> {
   const { logCommand } = await import('../stacks/any-stack.ts');
   const stack = await choose(flags);
-  await runIn(stack, logCommand(stack, flags.follow === true));
+  const words = logCommand(stack, flags.follow === true);
+  if (flags.json !== true) return await runIn(stack, words);
+  const [{ commandIn }, { runLines }, { interruption }] = await Promise.all([
+    import('../stacks/any-stack.ts'),
+    import('../support/run-lines.ts'),
+    import('../cli/interruption.ts'),
+  ]);
+  const { command, env } = commandIn(stack, words);
+  const tell = (line: string): boolean => {
+    printJson({ line });
+    return true;
+  };
+  process.exitCode = (await runLines(command, tell, interruption().signal, { env })).status;
 }
 
 function demandWazo(flags: StackFlags): void {

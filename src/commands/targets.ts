@@ -1,7 +1,7 @@
 import { paint } from '../terminal/paint.ts';
 import type { Command } from '../cli/commander.ts';
 import { jsonOption, trustOption } from '../cli/options.ts';
-import { subcommand } from '../cli/subcommand.ts';
+import { subcommand, takesBefore } from '../cli/subcommand.ts';
 import { print, printJson } from '../terminal/output.ts';
 import { heedsSandbox } from '../cli/programs.ts';
 import { EXIT } from '../support/errors.ts';
@@ -34,24 +34,27 @@ status 3 if it cannot connect.`;
 
 export function configure(command: Command): void {
   command.addHelpText('after', FORMS);
+  const all = takesBefore<TargetsFlags>(command, trustOption(), jsonOption());
   subcommand(command, 'list', 'List the targets that wdev.yml names', { isDefault: true })
     .addOption(jsonOption('the targets'))
+    .addOption(trustOption().hideHelp())
     .addHelpText('after', LIST)
-    .action(list);
+    .action(async (flags: TargetsFlags) => await list(all(flags)));
   subcommand(command, 'add', 'Name a target in wdev.yml, for --target NAME')
     .argument('<name>', 'name to give it, like lab')
     .argument('<address>', 'address of the target, like ssh://root@lab.example.org')
     .option('--token-command <command>', 'run this command to get a wazo-auth token for the target')
     .addOption(jsonOption())
+    .addOption(trustOption().hideHelp())
     .addHelpText('after', FORMS)
-    .action(add);
+    .action(async (name: string, url: string, flags: TargetsFlags) => await add(name, url, all(flags)));
   subcommand(command, 'test', 'Connect to a target, and show what runs there')
     .argument('<name>', 'name from wdev.yml, or address')
     .addOption(trustOption())
     .addOption(jsonOption())
     .addHelpText('after', TEST)
     .action(async (name: string, flags: TargetsFlags) => {
-      process.exitCode = await test(name, flags);
+      process.exitCode = await test(name, all(flags));
     });
   heedsSandbox(command);
 }

@@ -57,11 +57,36 @@ describe('help', () => {
       expect(page, name).toMatch(/\nEverywhere:\n/);
       expect(page.split('\n').filter((line) => line.length > 80)).toEqual([]);
       expect(page.split('\n')[2], name).toMatch(/^[A-Z]/);
-      for (const { flags, description } of command.options) {
+      for (const { flags, description, hidden } of command.options) {
+        expect(page.includes(`  ${flags}`), `${name} ${flags}`).toBe(!hidden);
+        if (hidden) continue;
         expect(page, name).toContain(flags);
         expect(description, `${name} ${flags}`).not.toBe('');
       }
     }
+  });
+
+  it('shows no flag that only older scripts write, and each is taken', async () => {
+    const cwd = tempFolder();
+    const json = async (...words: readonly string[]): Promise<unknown> => {
+      const { status, stdout, stderr } = await wdev(words, { cwd });
+      expect([status, stderr], words.join(' ')).toEqual([0, '']);
+      return JSON.parse(stdout.split('\n')[0] ?? '');
+    };
+    expect(await json('targets', '--json')).toEqual({ targets: [], usual: 'embedded' });
+    expect(await json('targets', '--json', 'list', '--trust')).toEqual({ targets: [], usual: 'embedded' });
+    expect(await json('targets', 'add', 'lab', 'exec:sh', '--trust', '--json')).toMatchObject({
+      added: true,
+    });
+    expect(await json('stack', '--name', 'none', '--json', 'status')).toEqual({ stacks: [] });
+    expect(await json('stack', '--json', 'down', '--name', 'none')).toEqual({ ended: [] });
+    const up = await json('stack', '--kind', 'embedded', '--json', 'up');
+    expect(up).toMatchObject({ kind: 'embedded', started: true });
+    expect(await json('stack', 'logs', '--json')).toEqual({ line: expect.any(String) as string });
+    expect(await json('stack', 'exec', '--json', '--', 'echo', '1')).toBe(1);
+    expect(await json('stack', 'down', '--kind', 'embedded', '--json')).toEqual({
+      ended: ['embedded stack'],
+    });
   });
 
   it('of a command below another has its own flags only', async () => {
