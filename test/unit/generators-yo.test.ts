@@ -16,6 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPlugin } from '../../src/create/create.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
+import { loadTemplate } from '../../src/templates/load.ts';
 import { KEY, inTerminal } from '../support/terminal.ts';
 import { GIT_IDENTITY, wdev } from '../support/wdev.ts';
 
@@ -184,36 +185,48 @@ describe('yo from the packed tarball', () => {
   });
 });
 
+/** Questions by name, and what is typed; each is waited for by the words that its template asks with. */
 const TYPED: readonly [string, string][] = [
-  ['Name of the plugin', `hello${KEY.enter}`],
-  ['Namespace', `demo${KEY.enter}`],
-  ['What it does', `From a terminal${KEY.enter}`],
-  ['Version', KEY.enter],
-  ['Author', `Ann${KEY.enter}`],
-  ['Mail address', KEY.enter],
-  ['Licence', KEY.enter],
+  ['name', `hello${KEY.enter}`],
+  ['namespace', `demo${KEY.enter}`],
+  ['description', `From a terminal${KEY.enter}`],
+  ['pluginVersion', KEY.enter],
+  ['author', `Ann${KEY.enter}`],
+  ['email', KEY.enter],
+  ['license', KEY.enter],
 ];
 
 const OWN: Readonly<Record<string, readonly [string, string][]>> = {
   stack: [
-    ['What the plugin adds', KEY.enter],
-    ['Extension to dial', `*77${KEY.enter}`],
-    ['Context', KEY.enter],
+    ['parts', KEY.enter],
+    ['extension', `*77${KEY.enter}`],
+    ['context', KEY.enter],
   ],
   confgend: [
-    ['File to generate', KEY.enter],
-    ['Resource', KEY.enter],
-    ['File with', KEY.enter],
-    ['How the driver', KEY.enter],
-    ['Name of the driver', KEY.enter],
-    ['Class', KEY.enter],
+    ['target', KEY.enter],
+    ['resource', KEY.enter],
+    ['filename', KEY.enter],
+    ['style', KEY.enter],
+    ['driver', KEY.enter],
+    ['className', KEY.enter],
   ],
   'call-logger': [
-    ['Where the calls', KEY.down + KEY.enter],
-    ['Class', KEY.enter],
-    ['File with', KEY.enter],
+    ['base', KEY.down + KEY.enter],
+    ['className', KEY.enter],
+    ['path', KEY.enter],
   ],
 };
+
+/** The dialogue of a kind: the first words of each question, and the keys. */
+function typed(kind: string): readonly (readonly [string, string])[] {
+  const template = loadTemplate(kind);
+  const questions = [...template.questions, ...template.parts.flatMap((part) => part.questions)];
+  return [...TYPED, ...(OWN[kind] ?? [])].map(([name, keys]) => {
+    const message = questions.find((question) => question.name === name)?.message;
+    if (message === undefined) throw new Error(`${kind} asks nothing named ${name}`);
+    return [message.slice(0, 40), keys];
+  });
+}
 
 const TYPED_ANSWERS: Readonly<Record<string, Record<string, unknown>>> = {
   stack: { parts: ['dialplan'], extension: '*77' },
@@ -238,10 +251,8 @@ describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
 
   it('of yo', async () => {
     const cwd = workFolder(`typed-yo-${kind}`);
-    const played = await inTerminal([...yoCommand, `wazo-plugin:${kind}`, '--no-git'], { cwd, env }, [
-      ...TYPED,
-      ...(OWN[kind] ?? []),
-    ]);
+    const command = [...yoCommand, `wazo-plugin:${kind}`, '--no-git'];
+    const played = await inTerminal(command, { cwd, env }, typed(kind));
     expect(played.stdout).toContain('Next: wdev watch');
     expect(played.status).toBe(0);
     expect((await run(['diff', '-r', '-x', '.wdev', path.join(cwd, 'hello'), await expected()])).stdout).toBe(
@@ -252,10 +263,8 @@ describe.each(Object.keys(OWN))('prompts of %s in a terminal', (kind) => {
   it('of wdev new', async () => {
     const cwd = workFolder(`typed-wdev-${kind}`);
     const bin = path.join(base, 'lib/node_modules/generator-wazo-plugin/dist/src/bin.cjs');
-    const played = await inTerminal([process.execPath, bin, 'new', kind, '--no-git'], { cwd, env }, [
-      ...TYPED,
-      ...(OWN[kind] ?? []),
-    ]);
+    const command = [process.execPath, bin, 'new', kind, '--no-git'];
+    const played = await inTerminal(command, { cwd, env }, typed(kind));
     expect(played.stdout).toContain('Made hello');
     expect(played.status).toBe(0);
     expect((await run(['diff', '-r', '-x', '.wdev', path.join(cwd, 'hello'), await expected()])).stdout).toBe(
