@@ -41,6 +41,24 @@ systemctl daemon-reload && systemctl restart ${unit} && wdev_await ${unit} no`;
     expect(await awaited('flapping', 'sleep 0.2; exit 1', 'Restart=always\\nRestartSec=0\\n')).toBe(1);
   });
 
+  it('believes one that was fixed while systemd was about to start it again', async () => {
+    const { stdout } = await run(shell, {
+      input: `R=
+${LIBRARY}
+unit() { printf '[Service]\\nExecStart=/bin/sh -c "%s"\\nRestart=on-failure\\nRestartSec=30\\n' "$1" >/run/systemd/system/fixed.service; systemctl daemon-reload; }
+state() { until [ "$(systemctl show -P SubState fixed)" = "$1" ]; do sleep 0.05; done; }
+unit 'exit 1'; systemctl start fixed; state auto-restart
+unit 'sleep 60'
+if wdev_restart fixed && wdev_await fixed no; then echo fixed; fi
+unit 'exit 1'
+if wdev_restart fixed && wdev_await fixed no; then echo broken; fi
+unit 'sleep 60'; state auto-restart
+wdev_restart_together fixed /var/log/fixed.log
+if wdev_together fixed && wdev_await fixed no; then echo together; fi`,
+    });
+    expect(stdout.trim().split('\n')).toEqual(['fixed', 'together']);
+  });
+
   it('does not wait for a command that waits for the port of a service that has ended', async () => {
     const { stdout } = await run(shell, {
       input: `R=

@@ -213,16 +213,10 @@ wdev_stopped() {
   case $__shown in *UnitFileState=disabled* | *UnitFileState=masked*) return 0 ;; *) return 1 ;; esac
 }
 
-# wdev_restart UNIT: systemd refuses a unit that was restarted often within seconds, and saving often is no fault
+# wdev_restart UNIT: what it was, is in $__shown when systemd says that it did not start
 wdev_restart() {
   __before=
   if __said=$(wdev_job "$1"); then return 0; fi
-  case $__said in
-    *reset-failed*)
-      systemctl reset-failed "$1" && wdev_job "$1"
-      return
-      ;;
-  esac
   printf '%s\n' "$__said"
   # the process that ended, for what it wrote for the journal
   __shown=$(wdev_unit "$1")
@@ -231,8 +225,10 @@ wdev_restart() {
 
 # wdev_job UNIT...: restarts units, and ends when systemd says that they are up, or not. A command of the unit that
 # waits for its port (ExecStartPost of wazo-auth, wazo-confd and wazo-agentd) goes on for a minute after the service
-# itself has ended: it is ended then.
+# itself has ended: it is ended then. Before that systemd forgets how often it started each by itself: it goes on
+# counting where it was about to do so again, and refuses a unit that was restarted often within seconds.
 wdev_job() {
+  systemctl reset-failed "$@" >/dev/null 2>&1 || :
   wdev_end_waits "$@" >/dev/null 2>&1 </dev/null &
   __waits=$!
   __job=0
