@@ -36,7 +36,7 @@ export function manPage({ version, summary, commands, everywhere }: ManPageData)
     'off: nothing is said of work that takes long',
     '.TP',
     '.B WDEV_FILES',
-    'files that a plugin, or its package, may have; 5000 by default',
+    'files that a plugin, or its package, may have; 10000 by default',
     '.TP',
     '.B WDEV_MEGABYTES',
     'megabytes that they may have together; 1000 by default',

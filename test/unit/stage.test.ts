@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readPlugin } from '../../src/kinds/discover.ts';
 import { run } from '../../src/support/run.ts';
+import { refuseMany } from '../../src/git/bounds.ts';
 import { listAllSources, listSources, sha256 } from '../../src/git/sources.ts';
 import { tryFastPath } from '../../src/stage/fast-path.ts';
 import { stagePlugin, type Stage, type StageResult } from '../../src/stage/stage.ts';
@@ -272,6 +273,13 @@ describe('a plugin of more files than wdev builds in a few seconds', () => {
     });
     vi.stubEnv('WDEV_FILES', '26');
     expect((await listSources(dir)).size).toBe(26);
+  });
+
+  it('is none that has five thousand sound files beside its own', () => {
+    const names = (count: number): ReadonlyMap<string, undefined> =>
+      new Map(Array.from({ length: count }, (_, at) => [`sounds/${at}.wav`, undefined]));
+    expect(() => refuseMany(dir, names(5_100))).not.toThrow();
+    expect(() => refuseMany(dir, names(10_001))).toThrow('has more than 10000 files');
   });
 
   it('is refused where its package has as many', async () => {

@@ -324,7 +324,7 @@ const units = Buffer.alloc(bytes.length * 2);\n`,
   ),
   attack(
     'a hundred thousand files',
-    [unbound('src/git/bounds.js', 'MOST', '5_000')],
+    [unbound('src/git/bounds.js', 'MOST', '10_000')],
     () =>
       Object.fromEntries(
         Array.from({ length: 100_000 }, (_, at) => [`data/${Math.floor(at / 1000)}/file-${at}`, '']),
