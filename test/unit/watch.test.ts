@@ -268,6 +268,15 @@ describe('wdev watch on the embedded stack', () => {
     expect(existsSync(installed('/var/lib/wdev'))).toBe(false);
   });
 
+  it('gives it back with --clean too where a signal ends its whole group, as timeout and CI do', async () => {
+    watch = new Watch(['hello', '--clean'], place.dir, {}, ['timeout', '600']);
+    await watch.next('verified');
+    await watch.stop('SIGTERM');
+    expect(watch.events.at(-2)).toMatchObject({ event: 'restored', actions: ['dialplan reload'] });
+    expect(watch.events.filter(({ event }) => event === 'finding')).toEqual([]);
+    expect(show('demo-hello')).toContain('There is no existence');
+  });
+
   it('takes one watcher a target', async () => {
     await start();
     const second = wdevNow(['watch', 'hello', '--once'], place.dir);

@@ -85,7 +85,9 @@ reachable() {
   read -r pid <"$run/console.pid" && alive "$pid"
 } 2>/dev/null
 if reachable; then exit 0; fi
-${command.map((word) => quote(word)).join(' ')} </dev/null >>"$run/console.out" 2>&1 &
+# a session of its own: what ends a command with its whole group (timeout, a CI job) leaves the stack
+session=$(command -v setsid) || session=
+$session ${command.map((word) => quote(word)).join(' ')} </dev/null >>"$run/console.out" 2>&1 &
 started=$!
 tries=0
 while ! reachable && [ $tries -lt 1500 ]; do
