@@ -14,6 +14,8 @@ export interface Facts {
   readonly gitName: string;
   /** The branch that is checked out here, or that `git init` would begin with; git's own default unless told. */
   readonly gitBranch?: string;
+  /** Folder of the plugin in a repository that was there before, with `/`; `{name}` in it stands for the answer. */
+  readonly gitFolder?: string;
   readonly user: string;
 }
 
@@ -88,13 +90,15 @@ async function openAnswer(
 /** The answer that `--yes` takes; undefined when only the person can know. */
 function defaultOf(question: Question, values: () => Answers, facts: Facts): Answer | undefined {
   if (typeof question.default !== 'string' || !question.default.includes('{')) return question.default;
+  const known = values();
   const value = fillDefault(question.default, {
     gitBranch: 'master',
     ...facts,
+    gitFolder: fillDefault(facts.gitFolder ?? '', known),
     user: oneWord(facts.user),
-    ...values(),
+    ...known,
   });
-  return value === '' && question.default !== '' ? undefined : value;
+  return value === '' && answerProblem(question, '') !== undefined ? undefined : value;
 }
 
 /** A login name as a namespace. */

@@ -46,13 +46,16 @@ function namesOf(namespace: string, name: string): Record<string, Answer> {
 }
 
 function nameConsequences(answers: Answers): Record<string, Answer> {
-  const { namespace, name, resource, filename, depends, minWazoVersion, maxWazoVersion } = answers;
+  const { namespace, name, resource, filename, depends, minWazoVersion, maxWazoVersion, subdirectory } =
+    answers;
   return {
     ...(typeof namespace === 'string' && typeof name === 'string' ? namesOf(namespace, name) : {}),
     ...(typeof name === 'string' ? { underscored: name.replaceAll('-', '_') } : {}),
     ...(typeof filename === 'string'
       ? generatedFileConsequences({ resource: String(resource), filename })
       : {}),
+    // what tools read at the root of a repository alone does nothing below it
+    isWholeRepository: (subdirectory ?? '') === '',
     versionedDepends: typeof depends === 'string' && depends.includes('='),
     dependsOnItself: String(depends)
       .split(',')

@@ -5,10 +5,10 @@ import type { Facts } from './answers.ts';
 import { namesIn, type Question } from './question.ts';
 
 /**
- * The facts of this machine for the defaults of questions that `given` leaves open: the year, git's user and branch, the
- * login name; empty texts where unknown, and without asking git where no default names something of it.
+ * The facts of this machine for the defaults of questions that `given` leaves open: the year, git's user, branch and
+ * folder, the login name; empty texts where unknown, and without asking git where no default names something of it.
  * @param isAnonymous leaves git's user and branch out
- * @param folder where the plugin is, or will be: its repository says the branch
+ * @param folder where the plugin is, or will be; `{name}` in it stands for the answer
  */
 export async function readFacts(
   questions: readonly Question[],
@@ -28,6 +28,7 @@ export async function readFacts(
     year: String(new Date().getFullYear()),
     gitName: !isAnonymous && asks('gitName') ? await gitUser() : '',
     ...(!isAnonymous && asks('gitBranch') ? { gitBranch: await gitBranch(folder) } : {}),
+    gitFolder: asks('gitFolder') ? await folderInRepository(folder) : '',
     user: asks('user') ? loginName() : '',
   };
 }
@@ -44,6 +45,20 @@ async function gitUser(): Promise<string> {
   return status === 0 ? stdout.trim() : '';
 }
 
+/** The path of a folder in the repository that has it already, with `/`; empty where it is a repository's root, or in none. */
+async function folderInRepository(folder: string): Promise<string> {
+  const { findRepository } = await import('../git/repository.ts');
+  const here = findRepository(existing(folder));
+  return here === undefined ? '' : path.relative(here.root, path.resolve(folder)).split(path.sep).join('/');
+}
+
+/** The folder, or the nearest one above that exists. */
+function existing(folder: string): string {
+  let there = path.resolve(folder);
+  while (!isFolder(there) && there !== path.dirname(there)) there = path.dirname(there);
+  return there;
+}
+
 /** Also where git is not installed: a plugin names a branch then that may come to be. */
 async function gitBranch(folder: string): Promise<string> {
   const [{ gitNowhere }, { findRepository }, { branchOf }] = await Promise.all([
@@ -51,9 +66,7 @@ async function gitBranch(folder: string): Promise<string> {
     import('../git/repository.ts'),
     import('../git/head.ts'),
   ]);
-  let there = path.resolve(folder);
-  while (!isFolder(there) && there !== path.dirname(there)) there = path.dirname(there);
-  const here = findRepository(there);
+  const here = findRepository(existing(folder));
   const checkedOut = here === undefined ? undefined : branchOf(here);
   if (checkedOut !== undefined) return checkedOut;
   const { status, stdout } = await gitNowhere(['config', '--get', 'init.defaultBranch']);

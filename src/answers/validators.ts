@@ -40,6 +40,7 @@ export const VALIDATORS: Readonly<Record<string, (value: string) => Problem>> = 
   email: optional(emailProblem),
   license: licenseProblem,
   branch: branchProblem,
+  subfolder: optional(subfolderProblem),
   'device-path': devicePathProblem,
   'positive-integer': positiveIntegerProblem,
   year: yearProblem,
@@ -187,4 +188,12 @@ function branchProblem(value: string): Problem {
     return `The branch "${value}" may hold letters, digits and . _ - /`;
   if (/\.\.|\/\/|\/\.|\.lock(\/|$)|[./]$/.test(value)) return `git does not take the branch "${value}"`;
   return undefined;
+}
+
+/** A path below a repository's root, as a shell and JSON take it between quotes. */
+function subfolderProblem(value: string): Problem {
+  const names = value.split('/');
+  const isPath = names.every((name) => name !== '' && name !== '.' && name !== '..');
+  if (isPath && !/["'`$\\]/.test(value)) return lineProblem(value);
+  return `${JSON.stringify(value)} is not a folder of a repository: use one like "plugins/hello", or leave it empty for its root`;
 }

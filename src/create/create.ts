@@ -165,7 +165,12 @@ async function decide(
   const form = fetched.template;
   const given = typeof options.answers === 'function' ? options.answers(form.questions) : options.answers;
   const isNameless = isAnonymous && fetched.kind === 'built-in';
-  const facts = await readFacts(form.questions, given, isNameless, options.dir ?? parent);
+  const facts = await readFacts(
+    form.questions,
+    given,
+    isNameless,
+    options.dir ?? path.join(parent, '{name}'),
+  );
   const answers = await settleAnswers(form, {
     given,
     facts,

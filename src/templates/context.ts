@@ -65,13 +65,22 @@ export function contextOf({ template, parts, values, replace, files }: ContextIn
     plugins: [...new Set(words(values['depends']))].map(pluginReference),
     usage: collect('usage').map(raw),
     tryLines: lines('try').map(raw),
+    // in a command, where Markdown has no escapes
+    subfolder: raw(String(values['subdirectory'] ?? '')),
     trees: INSTALLED.filter((tree) => paths.some((path) => path.startsWith(`${tree}/`))),
     liveFiles: paths.filter((path) => /^etc\/|^usr\/lib\/python3\//.test(path)),
     isLive: effects.length > 0,
     hasReaders: [...collect('reloads'), ...restarts].length > 0,
     makesDeb: template.kind === 'stack' && values['format'] !== 'legacy',
-    testPackages: testPackages(files),
+    testPackages: sentence(testModules(files).map((module) => `python3-${module}`)),
+    // PyPI calls one of them otherwise
+    testRequirements: testModules(files).map((module) => (module === 'yaml' ? 'pyyaml' : module)),
     asksServer: paths.some((path) => path.startsWith('tests/integration/')),
+    hasHooks: paths.includes('.pre-commit-config.yaml'),
+    hasSetup: paths.includes('setup.py'),
+    hasStandins: paths.some((path) => path.startsWith('tests/standins/')),
+    hasDialplanFiles: paths.some((path) => path.startsWith('etc/asterisk/extensions_extra.d/')),
+    hasSettings: paths.some((path) => /^etc\/wazo-[^/]+\/conf\.d\//.test(path)),
     hasPythonFiles: paths.some((path) => path.endsWith('.py')),
     hasFiles: paths.some((path) => INSTALLED.some((tree) => path.startsWith(`${tree}/`))),
   };
@@ -80,15 +89,18 @@ export function contextOf({ template, parts, values, replace, files }: ContextIn
 /** The modules that are neither Python's nor a plugin's own, where the tests bring nothing in their place. */
 const DEBIAN_MODULES = ['jinja2', 'pytest', 'setuptools', 'stevedore', 'yaml'];
 
-/** The Debian packages that the tests need, as a sentence lists them. */
-function testPackages(files: ReadonlyMap<string, string>): string {
+/** Those of them that the plugin and its tests import. */
+function testModules(files: ReadonlyMap<string, string>): readonly string[] {
   const texts = [...files].filter(([file]) => file.endsWith('.py')).map(([, text]) => text);
-  const packages = DEBIAN_MODULES.filter((module) => {
+  return DEBIAN_MODULES.filter((module) => {
     // what only a type checker imports is indented
     const imports = new RegExp(`^(?:import|from) ${module}\\b|importorskip\\('${module}'\\)`, 'm');
     return texts.some((text) => imports.test(text));
-  }).map((module) => `python3-${module}`);
-  return packages.join(', ').replace(/, ([^,]*)$/, ' and $1');
+  });
+}
+
+function sentence(words: readonly string[]): string {
+  return words.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
 /**

@@ -56,7 +56,12 @@ async function planOwn(
   const template = await withFreeExtensions(await recordedTemplate(record, dir, options), dir, options);
   const parts = Array.isArray(record.answers['parts']) ? (record.answers['parts'] as readonly string[]) : [];
   demandNew(template, options.part, parts);
-  const answers = await settle(template, { ...record.answers, parts: [...parts, options.part] }, options);
+  const answers = await settle(
+    dir,
+    template,
+    { ...record.answers, parts: [...parts, options.part] },
+    options,
+  );
   const labels = { mine: 'yours', old: `without ${options.part}`, new: `with ${options.part}` };
   return await planMerge(
     dir,
@@ -70,7 +75,12 @@ async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPl
   const template = await withFreeExtensions(loadTemplate('stack'), dir, options);
   const read = await readForeignPlugin(dir, template);
   demandNew(template, options.part, read.parts);
-  const answers = await settle(template, { ...read.given, parts: [...read.parts, options.part] }, options);
+  const answers = await settle(
+    dir,
+    template,
+    { ...read.given, parts: [...read.parts, options.part] },
+    options,
+  );
   const isOwn =
     read.package === undefined || read.package === ownPackage(answers['name'], answers['namespace']);
   const record: AnswersRecord = {
@@ -111,12 +121,13 @@ function onlyParts(template: Template, answers: Answers, parts: readonly string[
 }
 
 async function settle(
+  dir: string,
   template: Template,
   given: Readonly<Record<string, unknown>>,
   { given: more = {}, open = 'defaults' }: AddOptions,
 ): Promise<Answers> {
   const all = { ...given, ...more };
-  const facts = await readFacts(template.questions, all);
+  const facts = await readFacts(template.questions, all, false, dir);
   return await settleAnswers(template, { given: all, facts, open });
 }
 

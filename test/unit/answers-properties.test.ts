@@ -36,6 +36,7 @@ const NOT_PRINTED = [
   'asteriskName',
   'namespace',
   'branch',
+  'subdirectory',
 ];
 
 const PIECES = fc.oneof(

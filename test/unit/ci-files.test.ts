@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { load } from 'js-yaml';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { settleAnswers } from '../../src/answers/answers.ts';
 import { createPlugin } from '../../src/create/create.ts';
 import { readGitHead } from '../../src/git/head.ts';
@@ -12,6 +12,7 @@ import { exampleNames } from '../../src/templates/built-in.ts';
 import { loadTemplate } from '../../src/templates/load.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
 import { render } from '../../src/templates/render.ts';
+import { git } from '../support/tagged.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const require = createRequire(import.meta.url);
@@ -232,6 +233,7 @@ it('AGENTS.md says what is true for the parts', async () => {
   expect(dialplan).not.toMatch(/required_acl|setup\.py/);
   expect(calld).toContain('required_acl');
   expect(calld).not.toMatch(/pytest|pre-commit|Return\(\)/);
+  expect(calld).not.toContain('wdev test');
   expect(legacy).toContain('make install DESTDIR');
   expect(legacy).not.toContain('wazo/rules');
   expect(driver).toContain('wdev preview');
@@ -277,6 +279,69 @@ it.each([{}, { branch: 'trunk/next' }])('with %j README names the branch that gi
   const branch = readGitHead(dir)?.branch ?? '';
   expect(branch).toMatch('branch' in given ? /^trunk\/next$/ : /./);
   expect(readFileSync(path.join(dir, 'README.md'), 'utf8')).toContain(`"ref": "${branch}"`);
+});
+
+describe('a plugin in the folder of a repository that was there before', () => {
+  async function makeIn(
+    folder: string,
+    answers: Record<string, unknown> = {},
+    kind = 'stack',
+  ): Promise<string> {
+    const root = tempFolder();
+    git(root, 'init', '--quiet', '--initial-branch=trunk');
+    const parent = path.join(root, path.dirname(folder));
+    const name = path.basename(folder);
+    const { dir } = await createPlugin({
+      template: kind,
+      parent,
+      answers: { namespace: 'demo', name, ...answers },
+    });
+    return dir;
+  }
+
+  it.each(['hello', 'plugins/hello', 'my _plugins/~x/hello'])(
+    'README of %s installs it from there',
+    async (folder) => {
+      const dir = await makeIn(folder);
+      const readme = readFileSync(path.join(dir, 'README.md'), 'utf8');
+      const [, body = ''] = /-d '(\{"method": "git".*)'$/m.exec(readme) ?? [];
+      expect(JSON.parse(body)).toEqual({
+        method: 'git',
+        options: { url: expect.any(String), ref: 'trunk', subdirectory: folder },
+      });
+    },
+  );
+
+  it('has nothing that its tools would read at the root alone, and says nothing of it', async () => {
+    const dir = await makeIn('plugins/hello', { agents: true, parts: ['calld'] });
+    const text = (file: string): string => readFileSync(path.join(dir, file), 'utf8');
+    expect(existsSync(path.join(dir, '.pre-commit-config.yaml'))).toBe(false);
+    expect(`${text('AGENTS.md')}${text('tox.ini')}`).not.toMatch(/pre-commit|linters/);
+    expect(text('tox.ini')).toContain('env_list = py311\n');
+  });
+
+  it.each(['stack', 'confgend', 'call-logger'])('gets no CI that nobody would run: %s', async (kind) => {
+    await expect(makeIn('plugins/hello', { ci: 'github' }, kind)).rejects.toThrow(
+      /^--ci: github .* folder plugins\/hello; .*--subdirectory ''/,
+    );
+    const dir = await makeIn('plugins/hello', { ci: 'github', subdirectory: '' }, kind);
+    expect(existsSync(path.join(dir, '.github/workflows/plugin.yml'))).toBe(true);
+  });
+
+  it('is the whole repository where it is its root', async () => {
+    const root = tempFolder();
+    git(root, 'init', '--quiet', '--initial-branch=trunk');
+    const answers = { namespace: 'demo', name: 'hello', ci: 'gitlab' };
+    await createPlugin({ template: 'stack', dir: root, force: true, answers });
+    expect(readFileSync(path.join(root, 'README.md'), 'utf8')).not.toContain('subdirectory');
+  });
+
+  it.each(['/a', 'a/', '../a', 'a//b', "a'b", 'a"b', '$(id)'])(
+    'refuses the folder %j',
+    async (subdirectory) => {
+      await expect(made('stack', { subdirectory })).rejects.toThrow('--subdirectory');
+    },
+  );
 });
 
 it.each(['', '-x', 'a b', 'a..b', 'a.lock', 'a/', '$(id)'])('refuses the branch %j', async (branch) => {

@@ -31,7 +31,7 @@ KINDS = {
 
 
 def parse_line(text: str) -> 'CallDataRecord | None':
-    """Return the record of one line, or None for a line that tells of no call."""
+    """Return the record of one line, or None for a line that is not a call."""
     match = LINE.fullmatch(text.strip())
     if match is None or (match['kind'] != 'I' and match['duration'] is None):
         return None

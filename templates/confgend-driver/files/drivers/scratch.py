@@ -7,7 +7,7 @@ DRIVER = 'example_driver'
 
 
 # @_ if (isStock) { _@#
-# wdev: ignore confgend-replaces-stock  it shall write all of asterisk/example.conf
+# wdev: ignore confgend-replaces-stock  it is meant to write all of asterisk/example.conf
 # @_ } _@#
 class ExampleDriver:
     """wazo-confgend makes one at the first request and keeps it until its next restart."""

@@ -10,7 +10,7 @@ from stevedore.driver import DriverManager
 
 HEADER = re.compile(r'\s*\[([^\]]+)\]\s*(?:\(([^)]*)\))?')
 OPTION = re.compile(r'\s*([A-Za-z0-9_-]+)\s*=>?\s*([^;]*)')
-# of these an endpoint may have several, so ours stand beside Wazo's
+# an endpoint may have several of these, so ours are added to Wazo's
 REPEATED = {'set_var', 'auth', 'outbound_auth', 'aors'}
 
 
@@ -18,10 +18,7 @@ class EndpointOptionsDriver:
     """wazo-confgend makes one at the first request and keeps it until its next restart."""
 
     def __init__(self, dependencies: dict[str, Any]) -> None:
-        # {'config': ..., 'tpl_helper': ...}; the guide of wazo-confgend tells of the bare
-        # configuration
-        config = dependencies.get('config', dependencies)
-        settings = config.get('acme_example') or {}
+        settings = dependencies['config'].get('acme_example') or {}
         self._wanted = settings.get('endpoints') or {}
         self._dependencies = dependencies
         self._stock: Any = None

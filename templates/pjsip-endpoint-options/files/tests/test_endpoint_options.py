@@ -34,11 +34,9 @@ type=endpoint ; a comment
 def generate(monkeypatch):
     """Return a function: settings by endpoint -> the lines that are generated."""
 
-    def run(endpoints, docs_style=False):
+    def run(endpoints):
         config = {'acme_example': {'endpoints': endpoints}}
-        driver = EndpointOptionsDriver(
-            config if docs_style else {'config': config, 'tpl_helper': None}
-        )
+        driver = EndpointOptionsDriver({'config': config, 'tpl_helper': None})
         monkeypatch.setattr(driver, '_stock', SimpleNamespace(generate=lambda: STOCK))
         return driver.generate().splitlines()
 
@@ -82,10 +80,8 @@ def test_variables_are_added_to_wazos(generate):
     ]
 
 
-def test_either_argument_of_the_constructor(generate):
-    assert 'direct_media = no' in generate(
-        {'*': {'direct_media': False}}, docs_style=True
-    )
+def test_a_boolean_is_yes_or_no(generate):
+    assert 'direct_media = no' in generate({'*': {'direct_media': False}})
 
 
 def test_nothing_is_asked_of_wazo_before_generate(monkeypatch):

@@ -22,7 +22,7 @@ def run_rules(source, command, **variables):
         capture_output=True,
         text=True,
         check=False,
-        # whatever the one who builds keeps from others, the services may read
+        # a strict umask of who builds must not keep files from the services
         umask=0o077,
     )
 

@@ -40,7 +40,7 @@ class DailyFiles:
 
 
 def tenant_of(call: Call) -> str:
-    """Name the folder of a tenant, who shall not see the calls of others."""
+    """Name the folder of a tenant: it must not see the calls of others."""
     try:
         return str(UUID(call['tenant_uuid']))
     except (AttributeError, KeyError, TypeError, ValueError):

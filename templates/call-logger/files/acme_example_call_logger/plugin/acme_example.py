@@ -27,7 +27,7 @@ LINE = re.compile(
 
 
 def parse_line(text: str) -> Record | None:
-    """Return the record of one line, or None for a line that tells of no call."""
+    """Return the record of one line, or None for a line that is not a call."""
     match = LINE.fullmatch(text.strip())
     if match is None:
         return None

@@ -18,7 +18,7 @@ class ContactFile:
         self._rows: list[Row] = []
 
     def rows(self) -> list[Row]:
-        """Return the contacts; those of before while the file cannot be read."""
+        """Return the contacts; the earlier ones while the file cannot be read."""
         try:
             stat = os.stat(self._path)
             stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
@@ -28,7 +28,7 @@ class ContactFile:
         except (OSError, ValueError, csv.Error) as error:
             kept = len(self._rows)
             logger.error(
-                '%s cannot be read, %s contacts of before serve: %s',
+                'cannot read %s, so its earlier %s contacts are used: %s',
                 self._path,
                 kept,
                 error,

@@ -19,6 +19,6 @@ def test_every_line_is_a_section_or_a_setting():
         lines = [line for line in lines if line]
         assert re.fullmatch(
             r'\[[\w-]+\](\(\S+\))?', lines[0]
-        ), 'settings stand in a section'
+        ), 'a setting is in no section'
         for line in lines:
             assert line.startswith(('[', '#')) or re.match(r'[\w.-]+\s*=', line), line

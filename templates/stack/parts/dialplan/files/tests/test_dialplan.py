@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""The dialplan hangs together: Asterisk loads it without a word even where it does not."""
+"""The dialplan is consistent. Asterisk loads one that is not, and says nothing."""
 
 import re
 from pathlib import Path

@@ -14,7 +14,7 @@ class Provider:
         settings = dependencies['config'].get('acme_example', {})
         self._domains = {domain.lower() for domain in settings.get('domains', {})}
         self._backends = dependencies['backends']
-        # wazo-auth leaves out a provider that did not come to this line
+        # wazo-auth skips a provider without this
         self.loaded = True
 
     def can_authenticate(self, args: dict[str, Any]) -> bool:

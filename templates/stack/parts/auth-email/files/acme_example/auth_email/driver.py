@@ -10,7 +10,7 @@ from typing import Any
 
 from wazo_auth import BaseEmailNotification
 
-# a request waits until its mail is sent, and those who ask wait 10 seconds
+# a request waits until its mail is sent, and clients wait 10 seconds
 TIMEOUT = 4
 LINK = re.compile(r'https?://[^\s<>"\']+')
 

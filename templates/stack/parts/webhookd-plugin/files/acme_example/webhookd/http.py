@@ -15,7 +15,7 @@ from .service import TestService
 
 
 class TestSchema(Schema):
-    # what hears of it may keep it in a database, which takes no NUL
+    # a receiver may store it in a database, which takes no NUL
     text = fields.String(required=True, validate=Regexp(r'[^\x00\ud800-\udfff]+\Z'))
 
 
