@@ -44,7 +44,7 @@ describe('a driver for a file that Wazo generates', () => {
   it.each(ADDED_TO)('$name: takes its place when that is asked for, and says so', async ({ name }) => {
     for (const style of ['scratch', 'template'])
       expect((await made({ target: name, style })).get(DRIVER)).toContain(
-        `# wdev: ignore confgend-replaces-stock  it shall write all of ${name}\nclass `,
+        `# wdev: ignore confgend-replaces-stock  it is meant to write all of ${name}\nclass `,
       );
   });
 
