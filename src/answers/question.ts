@@ -42,6 +42,19 @@ export interface Question {
   readonly fixed?: Answer;
   /** Names of questions: when one of them was given, this one takes its default without being asked. */
   readonly unlessGiven?: readonly string[];
+  /** The name under which plugins that were made before keep the answer. */
+  readonly was?: string;
+}
+
+/** Recorded answers, each under the present name of its question. */
+export function renamedAnswers<Given>(
+  questions: readonly Question[],
+  recorded: Readonly<Record<string, Given>>,
+): Readonly<Record<string, Given>> {
+  const names = new Map(questions.flatMap(({ was, name }) => (was === undefined ? [] : [[was, name]])));
+  return Object.fromEntries(
+    Object.entries(recorded).map(([name, answer]) => [names.get(name) ?? name, answer]),
+  );
 }
 
 export function holds(condition: Condition | undefined, answers: Answers): boolean {

@@ -29,7 +29,7 @@ export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
     .option('--fix', 'fix what can be fixed safely, and show the changes; roll back with wdev undo')
-    .option('--engine <version>', 'check for this Wazo release, like 26.05')
+    .option('--engine <version>', 'check for this Wazo version, like 26.05')
     .option('--debian <release>', 'check for this Debian release (default: 12)')
     .option('--strict', 'exit with status 1 on warnings, too')
     .addOption(

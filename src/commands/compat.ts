@@ -26,9 +26,9 @@ interface CompatResult {
 }
 
 const DETAILS = `
-Runs those rules of wdev check that depend on the Wazo and the Debian release.
-With --debian it also builds the package with the tools of that Debian, if this
-machine can run real stacks (wdev doctor).
+Runs those rules of wdev check that depend on the Wazo version and the Debian
+release. With --debian it also builds the package with the tools of that Debian,
+if this machine can run real stacks (wdev doctor).
 
 With --target, shows which plugins on that server an upgrade would break,
 whether wazo-plugind, apt or wdev installed them. It reads their files and
@@ -37,7 +37,7 @@ changes nothing. For many servers: wdev fleet status --engine.`;
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
-    .requiredOption('--engine <version>', 'check for this Wazo release, like 26.05')
+    .requiredOption('--engine <version>', 'check for this Wazo version, like 26.05')
     .option('--debian <release>', 'check for this Debian release, too: 12 or 13')
     .option('--no-build', 'with --debian: do not build the package with the tools of that Debian')
     .option('--target <target>', 'check the plugins that are installed on this target instead')
@@ -147,9 +147,7 @@ async function readFindings(
 
 /** The remedy where the release is not named. */
 export async function hint(error: CommanderError): Promise<string | undefined> {
-  return error.message.includes('--engine')
-    ? 'Name the release of Wazo: wdev compat --engine 26.05'
-    : undefined;
+  return error.message.includes('--engine') ? 'Name the Wazo version: wdev compat --engine 26.05' : undefined;
 }
 
 async function build(plugin: Plugin, debian: number): Promise<readonly Finding[] | undefined> {

@@ -88,7 +88,7 @@ export function configure(command: Command): void {
   runsPrograms(rolls);
   subcommand(command, 'status', 'Show the plugins of every server, and what differs')
     .option('--dir <dir>', 'fleet folder (default: this folder, else ./fleet)')
-    .option('--engine <version>', 'show what an upgrade to this Wazo release would break, like 26.10')
+    .option('--engine <version>', 'show what an upgrade to this Wazo version would break, like 26.10')
     .option('--debian <release>', 'with --engine: check an upgrade to this Debian release, too')
     .addOption(jsonOption('the servers'))
     .addHelpText('after', STATUS)

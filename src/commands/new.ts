@@ -3,7 +3,7 @@ import type { Ask } from '../answers/answers.ts';
 import { chooseTemplate, trustOf } from '../create/choose.ts';
 import { createPlugin, namedAfter, nextCommand, type Created } from '../create/create.ts';
 import { FLAGS, allQuestions, answersGiven, askedBy, type Flag } from '../create/flags.ts';
-import { KINDS, builtInNames, isKind } from '../templates/built-in.ts';
+import { KINDS, builtInNames, builtInTemplate, inSentence, isKind } from '../templates/built-in.ts';
 import type { Question } from '../answers/question.ts';
 import { setAnswers } from '../answers/set-answers.ts';
 import { fileTree } from '../templates/tree.ts';
@@ -28,7 +28,7 @@ interface Flags extends Readonly<Record<string, unknown>> {
 
 export function configure(command: Command, { words }: CommandLine): void {
   command
-    .argument('[kind]', `${KINDS.join(', ')}, or another name from wdev templates`)
+    .argument('[kind]', `kind of plugin: ${KINDS.join(', ')}; or the name of an example (wdev templates)`)
     .argument('[dir]', 'folder to make (default: ./NAME); without --name, the plugin is named after it')
     .addOption(flagOption(FLAGS.template))
     .option(
@@ -98,7 +98,10 @@ function questionOptions(
       ? all
       : all.filter(({ question }) => flags.includes(`--${question.flag}`));
   return needed.map(({ question, kinds }) => {
-    const group = kinds.length === KINDS.length ? 'Answers:' : `Answers for ${kinds.join(' and ')}:`;
+    const group =
+      kinds.length === KINDS.length
+        ? 'Answers:'
+        : `Answers for ${kinds.map((kind) => `${inSentence(builtInTemplate(kind).title)}s`).join(' and ')}:`;
     return toOption(question).helpGroup(group);
   });
 }

@@ -15,8 +15,8 @@ interface RehearseFlags {
 const DETAILS = `
 Makes a real stack, builds the package, and runs install, reinstall, upgrade (to
 a higher version with a renamed file), remove, install and purge; then removes
-the stack. Wazo services that the plugin needs and the stack lacks are dummy
-services. Needs what real stacks need: wdev doctor.
+the stack. Stand-ins take the place of Wazo services that the plugin needs and the
+stack lacks. Needs what real stacks need: wdev doctor.
 
 With --faults each step fails once: each maintainer script, each program that
 wazo/rules calls, a full disk, dpkg killed. The next run must reach the same

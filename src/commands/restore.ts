@@ -18,9 +18,9 @@ interface RestoreFlags {
 
 const DETAILS = `
 Uninstalls every plugin that wdev installed, restores the files that wdev
-changed, reloads the services, and removes the journal of wdev. Installs a
-version that was there before (by wazo-plugind, or by hand) again. The journal
-is on the target, so this works from any machine that can connect to it.`;
+changed, reloads the services, and removes what wdev recorded there. Installs a
+version that was there before (by wazo-plugind, or by hand) again. The records
+are on the target, so this works from any machine that can connect to it.`;
 
 export function configure(command: Command): void {
   command

@@ -42,7 +42,7 @@ export function configure(command: Command): void {
       '--input <file>',
       'read the lines of the phone system from this file; - reads standard input (default: tests/lines.txt)',
     )
-    .option('--serial', 'send the lines through a simulated serial port')
+    .option('--serial', 'send the lines through a stand-in for a serial port')
     .option('--baud <rate>', 'with --serial: send at this rate at most', positive)
     .option('--partial', 'with --serial: send lines in pieces')
     .option('--noise <share>', 'with --serial: send bad bytes before this share of the lines, 0 to 1', share)

@@ -21,10 +21,10 @@ interface StackFlags {
   readonly json?: true;
 }
 
-/** The kinds, for the pages on which one is chosen. */
+/** The kinds of stacks, for the pages on which one is chosen. */
 const KINDS = `
-Kinds:
-  embedded  a folder of this project, .wdev/stack, with a simulated Asterisk;
+Kinds of stacks:
+  embedded  a folder of this project, .wdev/stack, with a stand-in for Asterisk;
             runs everywhere
   real      a Debian machine with Asterisk 22, systemd and sshd, but without
             Wazo's services; needs root
@@ -81,7 +81,7 @@ export function configure(command: Command): void {
     .addOption(json)
     .addHelpText('after', UP)
     .action(async (flags: StackFlags) => await acted(up, all(flags)));
-  sub('down', 'Stop and delete a stack, and delete what a killed wdev left behind')
+  sub('down', 'Stop and remove a stack, and what a killed wdev left behind')
     .addOption(json)
     .action(async (flags: StackFlags) => await acted(down, all(flags)));
   subcommand(command, 'status', 'List stacks, what is left of removed ones, and how to remove each')
@@ -112,7 +112,7 @@ export function configure(command: Command): void {
     .argument('[label]', 'label of the state (default: the state after wdev stack up)')
     .addOption(json)
     .action(async (label: string | undefined, flags: StackFlags) => await acted(reset, all(flags), label));
-  subcommand(command, 'prune', 'Delete cached Debian roots, services and packages that no stack uses')
+  subcommand(command, 'prune', 'Remove cached Debian systems, services and packages that no stack uses')
     .addOption(json)
     .addHelpText('after', '\nThe next wdev stack up makes or fetches them again.')
     .action(async (flags: StackFlags) => await prune(all(flags)));
@@ -291,10 +291,10 @@ async function runIn(stack: AnyStack, words: [string, ...string[]]): Promise<voi
 
 const TITLES: Readonly<Record<StackStatus['kind'], (status: StackStatus) => string>> = {
   real: ({ name }) => `real stack ${name}`,
-  wazo: ({ name }) => `Wazo stack ${name}`,
+  wazo: ({ name }) => `wazo stack ${name}`,
   embedded: () => 'embedded stack',
   tools: ({ name }) => `build tools ${name}`,
-  root: ({ name }) => `cached root ${name}`,
+  root: ({ name }) => `cached Debian system ${name}`,
   mount: ({ name }) => `mount ${name}`,
 };
 

@@ -20,9 +20,9 @@ interface StatusFlags {
 
 const DETAILS = `
 Shows for each plugin that wdev installed on the target: its files (edited on
-the target, or missing), its contexts in Asterisk, its services (a "ghost" was
-not restarted since its files changed), and whether the sources below this
-folder are newer.`;
+the target, or missing), its contexts in Asterisk, its services
+(and which of them still run what they loaded before its files changed), and
+whether the sources below this folder are newer.`;
 
 export function configure(command: Command): void {
   command
@@ -162,7 +162,7 @@ function pluginLines(plugin: InstalledStatus, place: (name: string) => string): 
     }
     lines.push(
       sign(
-        service.state === 'active' && !service.ghost && service.clockWasSet !== true,
+        service.state === 'active' && !service.stale && service.clockWasSet !== true,
         `${service.unit}: ${serviceText(service)}`,
       ),
     );
@@ -204,14 +204,14 @@ function shortened(names: readonly string[]): string {
     : names.join(' ');
 }
 
-function serviceText({ state, since, ghost, clockWasSet, standIn }: NeededService): string {
+function serviceText({ state, since, stale, clockWasSet, standIn }: NeededService): string {
   if (state === 'absent') return 'is not on the target';
   if (state !== 'active') return `is ${state}`;
   if (standIn === true) return 'not in the embedded stack, which only records its restarts';
   const running = `running since ${since ?? 'the machine started'}`;
   if (clockWasSet === true)
     return "running; the target's clock was set since it began, so whether it has its files cannot be told: restart it";
-  return ghost ? `a ghost: ${running}, before its files came` : running;
+  return stale ? `${running}, not restarted since its files changed` : running;
 }
 
 function sourceText({ dir, state, differs, problem }: SourceState): string {

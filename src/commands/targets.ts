@@ -141,8 +141,8 @@ function checkLines(check: TargetCheck, opened: number): readonly string[] {
 
 function servicesText(services: TargetCheck['services']): string {
   if (services === null) return 'no systemd: nothing can be restarted';
-  if (services.length === 0) return 'none of the Wazo stack';
+  if (services.length === 0) return "none of Wazo's";
   const down = services.filter(({ active }) => !active).map(({ unit }) => unit);
-  const all = `${services.length} of the stack`;
+  const all = `${services.length} of Wazo's`;
   return down.length === 0 ? `${all}, all active` : `${all}, not active: ${down.join(', ')}`;
 }

@@ -20,7 +20,7 @@ interface PreviewFlags {
 }
 
 export function configure(command: Command): void {
-  subcommand(command, 'list', 'List kinds, parts and examples', { isDefault: true })
+  subcommand(command, 'list', 'List the kinds of plugins, their parts, and examples', { isDefault: true })
     .addOption(jsonOption())
     .action((flags: { json?: boolean }) => show(listTemplates(), flags));
   subcommand(command, 'show', 'Show the questions and files of a template')

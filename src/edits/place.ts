@@ -90,7 +90,7 @@ export function refuseLinks(folder: string, name: string): void {
   for (const part of parents({ path: name })) {
     const found = lstatOf(path.join(folder, part));
     if (found === undefined) return;
-    if (found.isSymbolicLink()) throw new Error(`${path.join(folder, part)} is a symbolic link`);
+    if (found.isSymbolicLink()) throw new Error(`${path.join(folder, part)} is a symlink`);
     if (!found.isDirectory()) throw new Error(`${path.join(folder, part)} is not a folder`);
   }
 }

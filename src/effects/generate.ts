@@ -81,7 +81,7 @@ function sectionsGone(name: string, { before, output }: EffectOutcome<'generate'
     code: 'generated-section-gone',
     level: 'warning',
     message: `The driver drops sections that Wazo writes to ${name}: ${gone.map((one) => (stock?.format === 'yaml' ? one : `[${one}]`)).join(', ')}`,
-    source: 'wazo-confgend, stock drivers',
+    source: 'wazo-confgend, its own drivers',
   };
   return [finding];
 }

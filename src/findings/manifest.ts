@@ -109,14 +109,14 @@ export const MANIFEST = rows({
   'manifest-bounds-crossed': {
     level: 'error',
     title: 'min_wazo_version is later than max_wazo_version',
-    why: 'No release of Wazo passes both.',
+    why: 'No Wazo version passes both.',
     fix: 'Swap the two, or raise max_wazo_version.',
     source: 'wazo-plugind, validating step',
     seen: 0,
   },
   'manifest-engine-refused': {
     level: 'error',
-    title: 'The version bounds exclude the Wazo release asked for',
+    title: 'The version bounds exclude the Wazo version asked for',
     why: 'wazo-plugind compares the bounds with its own release as text, and ends the installation.',
     fix: 'Change min_wazo_version or max_wazo_version.',
     source: 'wazo-plugind, validating step',

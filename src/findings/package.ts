@@ -16,7 +16,7 @@ export const PACKAGE = met({
   'stage-build-failed': row(
     'error',
     'wazo/rules build failed',
-    'wazo-plugind ends the installation there, and the loop keeps the version that works.',
+    'wazo-plugind ends the installation there, and wdev watch keeps the version that works.',
     'Fix the failing command in the build step.',
     BUILDING,
     'wazo/rules: build) cp missing.txt /tmp ;;\n$ wdev build',
@@ -24,7 +24,7 @@ export const PACKAGE = met({
   'stage-package-failed': row(
     'error',
     'wazo/rules package failed',
-    'wazo-plugind ends the installation there, and the loop keeps the version that works.',
+    'wazo-plugind ends the installation there, and wdev watch keeps the version that works.',
     'Fix the failing command in the package step.',
     PACKAGING,
     'wazo/rules: package) cp missing.txt "$pkgdir/" ;;\n$ wdev build',

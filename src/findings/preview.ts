@@ -177,7 +177,7 @@ export const PREVIEW = met({
     'warning',
     'The driver drops sections that Wazo writes',
     'The driver takes the place of Wazo’s, so nothing else writes them: telephones are left without a transport, a conference without its profile.',
-    'Extend what the stock driver generates: wdev new confgend --target FILE.',
+    'Extend what Wazo’s own driver generates: wdev new confgend --generated-file FILE.',
     HANDLER,
     "asterisk/pjsip.conf of a driver with def generate(self): return '[acme]\\n'\n$ wdev preview",
   ),

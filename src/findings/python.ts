@@ -163,7 +163,7 @@ export const PYTHON = rows({
   'confgend-driver-wazo': {
     level: 'error',
     title: 'A confgend driver is called wazo',
-    why: 'The stock drivers have that name; wazo-confgend finds neither of two with one name in a group.',
+    why: 'Wazo’s own drivers have that name; wazo-confgend finds neither of two with one name in a group.',
     fix: 'Choose another name for the entry point.',
     source: 'wazo-confgend, driver loading (stevedore)',
     seen: 0,
@@ -172,14 +172,14 @@ export const PYTHON = rows({
     level: 'warning',
     title: 'A confgend driver replaces a file that Wazo generates',
     why: 'The driver takes the place of Wazo’s: all that Wazo writes into the file is lost, such as transports, lines and trunks of pjsip.conf.',
-    fix: 'Extend what the stock driver generates (wdev new confgend --target FILE). If the replacement is intended: # wdev: ignore confgend-replaces-stock REASON',
-    source: 'wazo-confgend, a driver comes before the stock one',
+    fix: 'Extend what Wazo’s own driver generates (wdev new confgend --generated-file FILE). If the replacement is intended: # wdev: ignore confgend-replaces-stock REASON',
+    source: 'wazo-confgend, order of drivers',
   },
   'confgend-file-unread': {
     level: 'warning',
     title: 'A confgend driver writes a file that no service reads any more',
-    why: 'wazo-confgend generates it, and no service of the stack asks for it: what it says has no effect.',
-    fix: 'Write the file that replaces it: wdev new confgend --target FILE',
+    why: 'wazo-confgend generates it, and no service of Wazo asks for it: what it says has no effect.',
+    fix: 'Write the file that replaces it: wdev new confgend --generated-file FILE',
     source: 'wazo-confgend and wazo-asterisk-config',
   },
   'confgend-section-unknown': {
@@ -187,7 +187,7 @@ export const PYTHON = rows({
     title: 'A confgend driver extends a section with (+) that Wazo’s file lacks',
     why: 'Asterisk reads nothing of the file from that line on; at modules.conf it ends.',
     fix: 'Extend a section that the file has, or write your own without (+).',
-    source: 'Asterisk, configuration reader; wazo-confgend, stock drivers',
+    source: 'Asterisk, configuration reader; wazo-confgend, its own drivers',
   },
   'confgend-ini-in-yaml': {
     level: 'error',
@@ -226,8 +226,8 @@ export const PYTHON = rows({
   },
   'api-endpoint-collides': {
     level: 'error',
-    title: 'A resource has the endpoint name of a stock one',
-    why: 'The endpoint is the lower-cased class name, one for the whole service. Plugins load before the stock ones, so it is the stock plugin that fails: "This endpoint is already set".',
+    title: 'A resource has the endpoint name of one of Wazo’s own',
+    why: 'The endpoint is the lower-cased class name, one for the whole service. Plugins load before Wazo’s own, so it is Wazo’s that fails: "This endpoint is already set".',
     fix: "Pass your own name: add_resource(…, endpoint='acme_status')",
     source: 'flask-restful, endpoint names; xivo-lib-python, load order',
   },

@@ -36,7 +36,7 @@ export const REHEARSE = met({
     SCRIPTS,
     'etc/wazo-calld/conf.d/50-acme.yml, and no restart of wazo-calld in install\n$ wdev rehearse',
   ),
-  'rehearse-ghost': row(
+  'rehearse-still-in-use': row(
     'error',
     'A removed or changed file is still in use',
     'The server behaves as before until somebody restarts the service.',

@@ -24,7 +24,7 @@ export const TARGET_PACKAGES = met({
     'info',
     "A Debian package changed on the target while wdev's files replaced its own",
     'From then on wdev restores the files of that package; a file that the package removed stays removed.',
-    'Nothing to do: the next save installs the whole plugin again.',
+    'Nothing to do: the next save installs all of the plugin again.',
     PACKAGES,
     'POST /plugins (wazo-plugind), between two saves\n$ wdev watch',
   ),

@@ -15,7 +15,7 @@ export function recipeSection(): Section {
   return {
     id: 'recipes',
     title: 'Recipes',
-    html: `<p>Each begins in an empty folder. What stands under <em>on a server</em> needs one of yours, or a stack.</p>\n${texts
+    html: `<p>Each recipe begins in an empty folder. The commands <em>on a server</em> need a Wazo server of yours, or a stack.</p>\n${texts
       .map((text) => markdownToHtml(text, 'recipe'))
       .join('\n')}`,
     parts: titles.map((title) => ({ id: slug('recipe', title), title })),

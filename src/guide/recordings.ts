@@ -32,7 +32,7 @@ const SCENES: readonly Scene[] = [
     title: 'A new plugin',
     commands: ['new stack hello --namespace demo --part dialplan --yes'],
   },
-  { id: 'watch', title: 'One batch of the dev loop', commands: ['watch hello --once'] },
+  { id: 'watch', title: 'A save', commands: ['watch hello --once'] },
   {
     id: 'trace',
     title: 'A call, without a server',
@@ -48,7 +48,7 @@ const SCENES: readonly Scene[] = [
   },
   {
     id: 'broken',
-    title: 'The same mistake in the dev loop',
+    title: 'The same mistake, saved',
     commands: ['watch hello --once'],
     status: [1],
   },

@@ -1,5 +1,6 @@
 import type { Question } from '../answers/question.ts';
 import type { Part, Template } from '../templates/template.ts';
+import { inSentence } from '../templates/built-in.ts';
 import { entries, escapeHtml, sentence, slug, type Entry, type Section } from './html.ts';
 
 /** Kinds of plugins and their parts, with the questions that each asks. */
@@ -18,7 +19,7 @@ function kind({ name, title, summary, questions, parts }: Template): string {
   return `<section id="${slug('kind', name)}">
 <h3>${escapeHtml(name)}: ${escapeHtml(title)}</h3>
 <p>${sentence(summary)}. <code>wdev new ${escapeHtml(name)}</code></p>
-<details><summary>Questions of every ${escapeHtml(name)} plugin (${own.length})</summary>${entries(own.map(question))}</details>
+<details><summary>Questions of every ${escapeHtml(inSentence(title))} (${own.length})</summary>${entries(own.map(question))}</details>
 ${rows.length === 0 ? '' : `<h4>Parts</h4>${entries(rows)}`}
 </section>`;
 }

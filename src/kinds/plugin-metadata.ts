@@ -137,7 +137,7 @@ class Reader {
     const min = low === undefined ? undefined : this.#versionText('min_wazo_version', low);
     const max = high === undefined ? undefined : this.#versionText('max_wazo_version', high);
     if (low !== undefined && min !== undefined && min > LAST_RELEASE) {
-      const message = `min_wazo_version ${JSON.stringify(min)} excludes every Wazo release (wazo-plugind compares them as text)`;
+      const message = `min_wazo_version ${JSON.stringify(min)} excludes every Wazo version (wazo-plugind compares them as text)`;
       this.#add('manifest-version-invalid', message, low, VALIDATING, 'Write it like "24.01", in quotes.');
     } else if (high !== undefined && min !== undefined && max !== undefined && min > max) {
       const message = `min_wazo_version "${min}" is above max_wazo_version "${max}" (wazo-plugind compares them as text)`;

@@ -9,10 +9,10 @@ export const EVENT_TABLE: Readonly<Record<LoopEvent['event'], string>> = {
   batch: 'changes that belong together, for one plugin; `files` is empty for the first one',
   staged: 'the tree that the package would install was made, by the fast or the full path',
   preview: 'what the save makes that no package holds: a generated file, records of calls',
-  plan: 'what will be done on the target, why, and what is left out',
+  plan: 'what will be done on the target, why, and what is skipped',
   action: 'one step of the plan was done',
   verified:
-    'what was read back is what it should be; `loaded` says what is served, `evidence` how many files of the batch are proven and how many only placed',
+    'what was read back is what it should be; `loaded` says what is served, `evidence` how many files of the batch are proven, and how many are installed without proof (`placed`)',
   settled:
     'what was verified is there for good: its services were still up 6 s later, without a restart by systemd',
   tested:

@@ -49,7 +49,7 @@ function registration(driver: Driver, reply: PreviewReply): readonly Finding[] {
       finding(
         'confgend-driver-wazo',
         'error',
-        'The driver is named "wazo" like the stock driver, so wazo-confgend finds neither',
+        'The driver is named "wazo" like Wazo’s own driver, so wazo-confgend finds neither',
         {},
         'Choose another name for the entry point, and use it under plugins: in conf.d.',
       ),
@@ -191,7 +191,7 @@ function notDeclared({ message, call }: PythonError, missing: string, place: Pla
       'Move the query to a function of xivo_dao, and declare its result under preview.dao in wdev.yml.',
     ],
     stock: [
-      `The driver reads the stock ${name}, which wdev.yml does not declare`,
+      `The driver reads the ${name} of Wazo’s own driver, which wdev.yml does not declare`,
       `Save it from a server (wazo-confgen asterisk/${name}), and declare it in wdev.yml:\npreview:\n  stock:\n    asterisk/${name}: tests/stock/${name}`,
     ],
     template: [message, 'Put templates in etc/wazo-confgend/templates of the plugin.'],

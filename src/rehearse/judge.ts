@@ -134,15 +134,15 @@ export function upgradeFinding(built: BuiltPackage, need: Need): Finding {
   const message = `After an upgrade that changes ${need.files[0]}, the old one is still in use: ${needLabel(need)} is missing (the first installation has it)`;
   const help = 'Do it in install every time: an upgrade calls only the new install.';
   const line = lineNaming(rulesOf(built.sources), 'install', needText(need));
-  return rulesFinding('rehearse-ghost', 'error', message, line, help);
+  return rulesFinding('rehearse-still-in-use', 'error', message, line, help);
 }
 
-export function ghostFinding(built: BuiltPackage, need: Need, departure: string): Finding {
+export function stillInUseFinding(built: BuiltPackage, need: Need, departure: string): Finding {
   const message = `After ${departure}, ${need.files[0]} is still in use: ${needLabel(need)} is missing`;
   const help = 'Do it in postrm, which runs when the files are gone (needs plugin_format_version: 1).';
   const line =
     branchLine(rulesOf(built.sources), 'postrm') ?? branchLine(rulesOf(built.sources), 'uninstall');
-  return rulesFinding('rehearse-ghost', 'error', message, line, help);
+  return rulesFinding('rehearse-still-in-use', 'error', message, line, help);
 }
 
 /** The remedy, and below it the files where there are several. */

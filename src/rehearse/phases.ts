@@ -13,7 +13,7 @@ import {
 import { HERE, type Machine, type WatchedCall } from './machine.ts';
 import { isDialplan, needsOf, type Need } from './needs.ts';
 import { makeVariant, type Variant } from './packages.ts';
-import { dataLost, ghosts, leaveData, leftBehind, loadedFrom, type Departure } from './removal.ts';
+import { dataLost, stillInUse, leaveData, leftBehind, loadedFrom, type Departure } from './removal.ts';
 import { lineNaming } from '../readers/shell/rules-text.ts';
 import { compareSnapshots, type Snapshot, type SnapshotDifference } from './snapshot.ts';
 import { during } from '../support/doing.ts';
@@ -138,7 +138,7 @@ export class Rehearsal {
         const message = `After an upgrade that renames ${renamed.from}, Asterisk still has the dialplan of the old file`;
         findings.push(
           rulesFinding(
-            'rehearse-ghost',
+            'rehearse-still-in-use',
             'error',
             message,
             lineNaming(rulesOf(this.#built.sources), 'install', 'dialplan reload'),
@@ -230,7 +230,7 @@ export class Rehearsal {
     });
     return [
       ...leftBehind(this.#built, departure, snapshots, markers),
-      ...(await ghosts(this.#machine, this.#built, departure, calls, needs)),
+      ...(await stillInUse(this.#machine, this.#built, departure, calls, needs)),
       ...(await this.#servicesDown(departure)),
     ];
   }

@@ -2,7 +2,7 @@ import type { BuiltPackage } from '../package/build.ts';
 import { lineNaming } from '../readers/shell/rules-text.ts';
 import { rulesOf } from '../git/sources.ts';
 import type { Finding } from '../findings/finding.ts';
-import { differenceFinding, earlyFindings, ghostFinding, rulesFinding, unserved } from './judge.ts';
+import { differenceFinding, earlyFindings, stillInUseFinding, rulesFinding, unserved } from './judge.ts';
 import type { Machine, WatchedCall } from './machine.ts';
 import { isDialplan, type Need } from './needs.ts';
 import { compareSnapshots, type Snapshot, type SnapshotDifference } from './snapshot.ts';
@@ -67,7 +67,7 @@ export function leftBehind(
 }
 
 /** Things still in use though their files are gone. */
-export async function ghosts(
+export async function stillInUse(
   machine: Machine,
   built: BuiltPackage,
   departure: Departure,
@@ -77,7 +77,7 @@ export async function ghosts(
   const found = [...earlyFindings(built, calls, needs)];
   for (const need of unserved(calls, needs)) {
     if (isDialplan(need) && (await loadedFrom(machine, need.files)) === undefined) continue;
-    found.push(ghostFinding(built, need, departure));
+    found.push(stillInUseFinding(built, need, departure));
   }
   return found;
 }

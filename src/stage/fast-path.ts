@@ -42,7 +42,7 @@ export async function tryFastPath(stage: Stage, changed: readonly string[]): Pro
 function onlyCopy(stage: Stage, source: SourceFile): StagedFile | string {
   const { path } = source;
   if (RECIPES.test(path)) return `${path} decides how the package is made`;
-  if (source.link !== undefined) return `${path} is a symbolic link`;
+  if (source.link !== undefined) return `${path} is a symlink`;
   const equals = [...stage.sources.values()].filter((other) => other.hash === source.hash);
   if (equals.length > 1) return `${path} has the same content as ${equals.length - 1} other files`;
   const copies = [...stage.tree.values()].filter((file) => file.source === path);

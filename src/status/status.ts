@@ -29,7 +29,7 @@ export interface NeededService {
   /** ISO 8601; absent when it is not known or the service does not run. */
   readonly since?: string;
   /** It runs, but began before its files came: it serves what is not there any more. */
-  readonly ghost: boolean;
+  readonly stale: boolean;
   /** The target's clock was set since it began, and which came first cannot be told. */
   readonly clockWasSet?: true;
   /** Only its restarts are recorded: no service runs behind it. */
@@ -237,12 +237,12 @@ function neededService(
   files: ReadonlyMap<string, FileFacts>,
 ): NeededService {
   const state = service?.state ?? 'absent';
-  if (service === undefined || state !== 'active') return { unit, state, ghost: false };
+  if (service === undefined || state !== 'active') return { unit, state, stale: false };
   const older = read.map((path) => isOlder(service, files.get(path)?.changed ?? 0));
-  const ghost = older.includes(true);
+  const stale = older.includes(true);
   const { startedAt } = service;
-  const clock = !ghost && older.includes('unknown') ? { clockWasSet: true as const } : {};
-  return { unit, state, ...(startedAt === 0 ? {} : { since: isoTime(startedAt) }), ghost, ...clock };
+  const clock = !stale && older.includes('unknown') ? { clockWasSet: true as const } : {};
+  return { unit, state, ...(startedAt === 0 ? {} : { since: isoTime(startedAt) }), stale, ...clock };
 }
 
 function isoTime(seconds: number): string {

@@ -18,7 +18,7 @@ export interface LocalFacts {
   /** The plugin's source folder. */
   readonly dir: string;
   readonly plugin: Plugin | undefined;
-  /** The one source file that is asked about, relative to `dir`; undefined for the whole plugin. */
+  /** The one source file that is asked about, relative to `dir`; undefined for all of it. */
   readonly file: string | undefined;
   /** Whether that file is there. */
   readonly fileExists: boolean;

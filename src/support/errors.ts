@@ -43,7 +43,7 @@ const REFUSALS: Readonly<Record<string, { readonly what: string; readonly help: 
   ENOSPC: { what: 'no space is left for', help: 'Make room; df -h shows what is full.' },
   ENOTDIR: { what: 'a part of this path is not a folder:', help: 'Name another place.' },
   EDQUOT: { what: 'no quota is left for', help: 'Make room; quota shows how much you may use.' },
-  ELOOP: { what: 'symbolic links lead in a circle:', help: 'Name another place.' },
+  ELOOP: { what: 'symlinks lead in a circle:', help: 'Name another place.' },
   ENAMETOOLONG: { what: 'the name is too long:', help: 'Name another place.' },
   EISDIR: { what: 'a folder is in the way:', help: 'Name a file.' },
 };

@@ -168,7 +168,7 @@ function readSession(target: Target, sections: readonly Section[]): Session {
   const units = lines('units').map((line) => (line.trim().split(/\s+/)[0] ?? '').replace(/\.service$/, ''));
   const records = readRecords(sectionText(sections, 'touched'), text('plugins'));
   const aside =
-    text('recovered') === 'aside' ? ['the journal of a batch that was cut off cannot be read'] : [];
+    text('recovered') === 'aside' ? ['the record of a batch that was cut off cannot be read'] : [];
   return {
     target,
     facts: {

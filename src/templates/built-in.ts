@@ -35,6 +35,11 @@ export function isKind(value: string): value is Kind {
   return (KINDS as readonly string[]).includes(value);
 }
 
+/** The title of a template as it stands within a sentence: "stack plugin". */
+export function inSentence(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}
+
 let names: readonly string[] | undefined;
 
 /** Kinds first, then the others by name. */

@@ -188,6 +188,7 @@ function parseQuestion(
     ...(valid === '' ? {} : { valid }),
     ...(fields['when'] === undefined ? {} : { when: fields['when'] as Condition }),
     ...(fields['askWhen'] === undefined ? {} : { askWhen: fields['askWhen'] as Condition }),
+    ...(fields['was'] === undefined ? {} : { was: text(fields['was'], where) }),
     ...(fields['unlessGiven'] === undefined ? {} : { unlessGiven: texts(fields['unlessGiven'], where) }),
   };
   return { question, sample: optionalText(fields['sample'], where) };

@@ -147,5 +147,5 @@ function megabytes(bytes: number): string {
 }
 
 function kindOf(stats: { isSymbolicLink(): boolean }): string {
-  return stats.isSymbolicLink() ? 'a symbolic link' : 'a device or a pipe';
+  return stats.isSymbolicLink() ? 'a symlink' : 'a device or a pipe';
 }

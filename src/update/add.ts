@@ -6,7 +6,7 @@ import { refuseHalfDone } from '../edits/half-done.ts';
 import { treeOf } from '../create/create.ts';
 import { loadTemplate } from '../templates/load.ts';
 import { editsBetween, readTree, type FileTree } from '../edits/file-tree.ts';
-import type { Answers } from '../answers/question.ts';
+import { renamedAnswers, type Answers } from '../answers/question.ts';
 import { ANSWERS_FILE } from '../templates/list-files.ts';
 import type { Template } from '../templates/template.ts';
 import { UserError, usageError } from '../support/errors.ts';
@@ -59,7 +59,7 @@ async function planOwn(
   const answers = await settle(
     dir,
     template,
-    { ...record.answers, parts: [...parts, options.part] },
+    { ...renamedAnswers(template.questions, record.answers), parts: [...parts, options.part] },
     options,
   );
   const labels = { mine: 'yours', old: `without ${options.part}`, new: `with ${options.part}` };

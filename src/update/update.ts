@@ -6,7 +6,7 @@ import { editFiles } from '../edits/edit-files.ts';
 import { refuseHalfDone } from '../edits/half-done.ts';
 import { readFacts } from '../answers/facts.ts';
 import { nameForms } from '../wazo/names.ts';
-import type { Answer, Answers } from '../answers/question.ts';
+import { renamedAnswers, type Answer, type Answers } from '../answers/question.ts';
 import { ANSWERS_FILE } from '../templates/list-files.ts';
 import { render, type RenderedFile } from '../templates/render.ts';
 import type { Template } from '../templates/template.ts';
@@ -65,7 +65,8 @@ export async function planUpdate(dir: string, options: UpdateOptions = {}): Prom
     };
     return { before, after: await namedTemplate(options.template ?? record.template, dir, named) };
   });
-  const answers = await carryOver(after, record.answers, options.given, dir);
+  const recorded = renamedAnswers(after.questions, record.answers);
+  const answers = await carryOver(after, recorded, options.given, dir);
   const labels = {
     mine: 'yours',
     old: `${before.name} ${before.version}`,
@@ -77,7 +78,7 @@ export async function planUpdate(dir: string, options: UpdateOptions = {}): Prom
     renderFor(after, answers, record),
     labels,
   );
-  const answered = newAnswers(after, answers, { ...record.answers, ...options.given });
+  const answered = newAnswers(after, answers, { ...recorded, ...options.given });
   const notes = answered.map(
     ({ name, question, answer }) =>
       `new question "${question}" took its default, ${answerText(answer)}; another: wdev update --set ${name}=…`,

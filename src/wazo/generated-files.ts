@@ -126,7 +126,7 @@ export const STOCK_FILES: readonly StockFile[] = [
 /** A file that nothing reads any more, and the one that took its place. */
 /** The remedy for a file that no service reads any more. */
 export function replacedFile(now: string): string {
-  return `Write ${now} instead: wdev new confgend --target ${now}`;
+  return `Write ${now} instead: wdev new confgend --generated-file ${now}`;
 }
 
 export const UNREAD_FILES: Readonly<Record<string, string>> = { 'asterisk/sip.conf': 'asterisk/pjsip.conf' };

@@ -33,7 +33,7 @@ export function wazoReleaseProblem(text: string): ReleaseProblem | undefined {
     meant === undefined
       ? `Use a release from ${OLDEST_WAZO} to ${LATEST_WAZO}, with at most ${MOST_A_YEAR} a year.`
       : `Did you mean ${meant}?`;
-  return { message: `unknown Wazo release ${text}`, help };
+  return { message: `unknown Wazo version ${text}`, help };
 }
 
 function isRelease(text: string): boolean {

@@ -44,12 +44,12 @@ export const TRAPS: readonly Trap[] = [
   trap(
     'A restart in uninstall finds the configuration still there',
     'rules-uninstall-restarts-early',
-    'rehearse-reload-before-removal rehearse-ghost',
+    'rehearse-reload-before-removal rehearse-still-in-use',
   ),
   trap(
     'A dialplan reload in uninstall finds the file still there',
     'rules-uninstall-reloads-early',
-    'rehearse-reload-before-removal rehearse-ghost',
+    'rehearse-reload-before-removal rehearse-still-in-use',
   ),
   trap('A postrm that nothing calls', 'rules-postrm-dead'),
   trap('A postrm that is called and not there', 'rules-postrm-missing', 'rehearse-script-failed'),

@@ -138,7 +138,7 @@ export const REHEARSE_SCENARIOS: Readonly<Record<keyof typeof REHEARSE, Scenario
   },
   'rehearse-reload-before-removal': ON_STAND_IN,
   'rehearse-service-stale': ON_STAND_IN,
-  'rehearse-ghost': ON_STAND_IN,
+  'rehearse-still-in-use': ON_STAND_IN,
   'rehearse-not-restored': ON_STAND_IN,
   'rehearse-install-not-repeatable': ON_STAND_IN,
   'rehearse-file-left-behind': ON_STAND_IN,

@@ -97,7 +97,7 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
       0,
       { code: 'rehearse-reload-before-removal', file: 'wazo/rules', line: 12 },
     ],
-    ['no reload after removal', { postrm: ':' }, 1, { code: 'rehearse-ghost', line: 14 }],
+    ['no reload after removal', { postrm: ':' }, 1, { code: 'rehearse-still-in-use', line: 14 }],
     [
       'a file that stays',
       { install: "asterisk -rx 'dialplan reload'; touch /etc/acme-trial.conf" },
@@ -181,7 +181,7 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
         message: expect.stringContaining('A purge leaves files behind: /etc/acme-again') as string,
       },
       {
-        code: 'rehearse-ghost',
+        code: 'rehearse-still-in-use',
         line: 15,
         message: expect.stringContaining('After purge, ') as string,
       },
@@ -190,7 +190,7 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
 
   it('tells at purge nothing again that it told of the removal, and that of no other line', async () => {
     const { events } = await rehearse(plugin({ postrm: ':' }));
-    expect(findings(events)).toMatchObject([{ code: 'rehearse-ghost', line: 14 }]);
+    expect(findings(events)).toMatchObject([{ code: 'rehearse-still-in-use', line: 14 }]);
     const purge = events.find((event) => event['do'] === 'purge');
     expect(purge).toMatchObject({ ok: true });
   });
@@ -239,7 +239,7 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
     const never = await rehearse(plugin({}, 1, files));
     expect(findings(never.events)).toMatchObject([
       { code: 'rehearse-service-stale', level: 'warning', line: 8 },
-      { code: 'rehearse-ghost', level: 'error' },
+      { code: 'rehearse-still-in-use', level: 'error' },
     ]);
   });
 
@@ -252,7 +252,7 @@ describe.skipIf(lacks('real'))('wdev rehearse', () => {
     expect(status).toBe(1);
     expect(findings(events)).toMatchObject([
       {
-        code: 'rehearse-ghost',
+        code: 'rehearse-still-in-use',
         line: 10,
         message: expect.stringMatching(
           /upgrade that changes .*50-trial\.yml.*restart of wazo-calld/,

@@ -80,12 +80,12 @@ function options(): readonly Case[] {
     ...['scratch', 'template'].flatMap((style) => [
       stack(`a generated file in place of Wazo’s, ${style}`, {
         parts: ['confgend'],
-        target: 'asterisk/pjsip.conf',
+        generatedFile: 'asterisk/pjsip.conf',
         style,
       }),
       stack(`a generated YAML file in place of Wazo’s, ${style}`, {
         parts: ['confgend'],
-        target: 'provd/network.yml',
+        generatedFile: 'provd/network.yml',
         style,
       }),
     ]),
@@ -95,7 +95,7 @@ function options(): readonly Case[] {
     ...choices('stack', 'policyFor', ['auth-policy']),
     ...choices('stack', 'keyService', ['auth-keys']),
     ...choices('stack', 'confService', ['conf']),
-    ...choices('stack', 'target', ['confgend']),
+    ...choices('stack', 'generatedFile', ['confgend']),
     ...(['stack', 'confgend', 'call-logger'] as const).flatMap((kind) => common(kind)),
     ...confgendCases(),
     ...callLoggerCases(),

@@ -44,6 +44,27 @@ describe('wdev add to a plugin that wdev made', () => {
     expect(treeHash(dir)).toBe(before);
   });
 
+  it('reads an answer that was recorded under the former name of its question', async () => {
+    const dir = await made(['confgend']);
+    const record = path.join(dir, '.yo-rc.json');
+    const before = readFileSync(record, 'utf8').replace(
+      '"generatedFile": "new"',
+      '"target": "provd/network.yml"',
+    );
+    expect(before).toContain('"target"');
+    writeFileSync(record, before);
+    const updated = await wdev(['update', dir]);
+    expect([updated.status, updated.stderr, updated.stdout]).toEqual([
+      0,
+      '',
+      expect.not.stringContaining('new question'),
+    ]);
+    expect(readFileSync(record, 'utf8')).toContain('"generatedFile": "provd/network.yml"');
+    writeFileSync(record, before);
+    expect(await wdev(['add', 'calld', dir])).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(record, 'utf8')).toContain('"generatedFile": "provd/network.yml"');
+  });
+
   it('proposes no extension that the plugin has', async () => {
     const dir = await made(['calld']);
     const own = '[xivo-extrafeatures]\nexten = ***42,1,Hangup()\nexten => _***4[34],1,Hangup()\n';

@@ -194,7 +194,7 @@ describe('a refusal', () => {
     mkdirSync(path.join(dir, 'folder.svg'));
     symlinkSync('circle', path.join(dir, 'circle'));
     const long = 'x'.repeat(300);
-    const circle = 'symbolic links lead in a circle:';
+    const circle = 'symlinks lead in a circle:';
     for (const [out, why] of [
       ['file', 'a file is in the way:'],
       ['file/x', 'a part of this path is not a folder:'],

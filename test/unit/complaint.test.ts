@@ -8,7 +8,7 @@ const KNOWN_TARGETS =
   'Use a name that wdev targets lists, or an address: embedded, stack[:NAME], local, ssh://[user@]host[:port], container:NAME, exec:COMMAND…';
 
 const WRONG: readonly (readonly [string, string, string])[] = [
-  ['compat', 'wdev compat needs --engine <version>', 'Name the release of Wazo: wdev compat --engine 26.05'],
+  ['compat', 'wdev compat needs --engine <version>', 'Name the Wazo version: wdev compat --engine 26.05'],
   ['check --strictt', 'unknown option --strictt for "wdev check"', 'Did you mean --strict?'],
   [
     'check --format jsn',
@@ -41,13 +41,13 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['check --debian bookworm', '--debian: unknown Debian release bookworm; choose from', 'Did you mean 12?'],
   ['compat --engine 26.05 --debian 11', '--debian: unknown Debian release 11; choose from 12, 13', BY_NUMBER],
   ['fleet status --engine 26.05 --debian 120', '--debian: unknown Debian release 120; choose', BY_NUMBER],
-  ['check --engine 26.5', '--engine: unknown Wazo release 26.5', 'Did you mean 26.05?'],
-  ['compat --engine 2026.05', '--engine: unknown Wazo release 2026.05', 'Did you mean 26.05?'],
-  ['fleet status --engine 2605', '--engine: unknown Wazo release 2605', 'Did you mean 26.05?'],
-  ['migrate --to 26.99', '--to: unknown Wazo release 26.99', KNOWN_WAZO],
-  ['check --engine 99.01', '--engine: unknown Wazo release 99.01', KNOWN_WAZO],
-  ['compat --engine 12.24', '--engine: unknown Wazo release 12.24', KNOWN_WAZO],
-  ['compat --engine latest', '--engine: unknown Wazo release latest', KNOWN_WAZO],
+  ['check --engine 26.5', '--engine: unknown Wazo version 26.5', 'Did you mean 26.05?'],
+  ['compat --engine 2026.05', '--engine: unknown Wazo version 2026.05', 'Did you mean 26.05?'],
+  ['fleet status --engine 2605', '--engine: unknown Wazo version 2605', 'Did you mean 26.05?'],
+  ['migrate --to 26.99', '--to: unknown Wazo version 26.99', KNOWN_WAZO],
+  ['check --engine 99.01', '--engine: unknown Wazo version 99.01', KNOWN_WAZO],
+  ['compat --engine 12.24', '--engine: unknown Wazo version 12.24', KNOWN_WAZO],
+  ['compat --engine latest', '--engine: unknown Wazo version latest', KNOWN_WAZO],
   ['--frob', 'unknown option --frob for "wdev"', 'See wdev --help'],
   ['frob', 'unknown command "frob"', 'See wdev --help'],
   ['check --cwd /nope', '--cwd /nope: there is no such folder', 'wdev: --cwd /nope: there is no such folder'],

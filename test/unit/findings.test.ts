@@ -54,8 +54,10 @@ describe('wdev check --explain', () => {
   });
 
   it('knows every code, and suggests the nearest of one that there is not', async () => {
-    const json = await wdev(['check', '--explain', 'rehearse-ghost', '--json']);
-    expect(JSON.parse(json.stdout)).toMatchObject({ rules: [{ code: 'rehearse-ghost', level: 'error' }] });
+    const json = await wdev(['check', '--explain', 'rehearse-still-in-use', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      rules: [{ code: 'rehearse-still-in-use', level: 'error' }],
+    });
     const wrong = await wdev(['check', '--explain', 'package-holow']);
     expect(wrong.status).toBe(2);
     expect(wrong.stderr).toContain('package-hollow');

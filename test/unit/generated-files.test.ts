@@ -21,13 +21,15 @@ const ADDED_TO = STOCK_FILES.filter(({ adds }) => typeof adds !== 'string');
 
 describe('a driver for a file that Wazo generates', () => {
   it('is offered for each that something can be added to', () => {
-    const target = loadTemplate('confgend').questions.find(({ name }) => name === 'target');
-    const offered = (target?.choices ?? []).map(({ value }) => value).filter((value) => value !== 'new');
+    const generatedFile = loadTemplate('confgend').questions.find(({ name }) => name === 'generatedFile');
+    const offered = (generatedFile?.choices ?? [])
+      .map(({ value }) => value)
+      .filter((value) => value !== 'new');
     expect(offered.toSorted()).toEqual(ADDED_TO.map(({ name }) => name).toSorted());
   });
 
   it.each(ADDED_TO)('$name: adds unless asked otherwise, to a section that is there', async (stock) => {
-    const files = await made({ target: stock.name });
+    const files = await made({ generatedFile: stock.name });
     expect(files.get(DRIVER)).toContain(`Adds to ${stock.name} as Wazo generates it.`);
     const settings = load(files.get('etc/wazo-confgend/conf.d/50-demo-hello.yml') ?? '') as {
       demo_hello: Record<string, Record<string, unknown>>;
@@ -43,7 +45,7 @@ describe('a driver for a file that Wazo generates', () => {
 
   it.each(ADDED_TO)('$name: takes its place when that is asked for, and says so', async ({ name }) => {
     for (const style of ['scratch', 'template'])
-      expect((await made({ target: name, style })).get(DRIVER)).toContain(
+      expect((await made({ generatedFile: name, style })).get(DRIVER)).toContain(
         `# wdev: ignore confgend-replaces-stock  it is meant to write all of ${name}\nclass `,
       );
   });

@@ -212,7 +212,7 @@ describe('a link in place of a folder', () => {
   it.each(['a', 'a/b'])('at %s: undo leaves what lies behind it', async (name) => {
     const elsewhere = plant(name);
     const before = treeOf(elsewhere);
-    await expect(undoLast(dir)).rejects.toThrow('symbolic link');
+    await expect(undoLast(dir)).rejects.toThrow('symlink');
     expect(treeOf(elsewhere)).toEqual(before);
     expect(readFileSync(path.join(dir, 'old.txt'), 'utf8')).toBe('after');
   });
@@ -236,7 +236,7 @@ describe('a link in place of a folder', () => {
       renameSync(path.join(dir, name), path.join(elsewhere, 'moved'));
       symlinkSync(elsewhere, path.join(dir, name));
       const before = treeOf(path.join(elsewhere, 'moved'));
-      expect(await edit).toContain(name === 'a' ? 'symbolic link' : 'was not changed');
+      expect(await edit).toContain(name === 'a' ? 'symlink' : 'was not changed');
       expect(readdirSync(elsewhere)).toEqual(['moved']);
       if (name === 'a') expect(treeOf(path.join(elsewhere, 'moved'))).toEqual(before);
     },

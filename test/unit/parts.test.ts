@@ -170,8 +170,8 @@ describe('options', () => {
       return /^ {4}tell_asterisk "(.*)"$/m.exec(rules)?.[1];
     };
     expect(await told({})).toBe('config reload /etc/asterisk/hello.conf');
-    expect(await told({ target: 'asterisk/pjsip.conf' })).toBe('module reload res_pjsip.so');
-    expect(await told({ target: 'asterisk/modules.conf' })).toBeUndefined();
+    expect(await told({ generatedFile: 'asterisk/pjsip.conf' })).toBe('module reload res_pjsip.so');
+    expect(await told({ generatedFile: 'asterisk/modules.conf' })).toBeUndefined();
     expect(await told({ resource: 'door', filename: 'bell.yml' })).toBeUndefined();
   });
 

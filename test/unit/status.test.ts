@@ -54,7 +54,7 @@ describe('wdev status and logs on the embedded stack', () => {
       'unchanged',
     ]);
     expect(Math.abs(Date.parse(hello?.installedAt ?? '') - Date.now())).toBeLessThan(180_000);
-    expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', state: 'active', ghost: false }]);
+    expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', state: 'active', stale: false }]);
     const text = wdevNow(['status'], place.dir).stdout;
     expect(text).toContain('  ✓ xivo-extrafeatures: ***42\n');
     expect(
@@ -141,7 +141,7 @@ describe('wdev status and logs on the embedded stack', () => {
       before.replace(/ (\d{4})-/, (_, year: string) => ` ${Number(year) - 1}-`),
     );
     const [acme] = status().plugins;
-    expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', ghost: false, clockWasSet: true }]);
+    expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', stale: false, clockWasSet: true }]);
     expect(wdevNow(['status'], place.dir).stdout).toContain(
       "  ! wazo-confgend: running; the target's clock was set",
     );
@@ -156,7 +156,7 @@ describe('wdev status and logs on the embedded stack', () => {
     appendFileSync(path.join(place.dir, 'hello', CONF), '; later\n');
     makePlugin(place.dir, 'third', '--extension', '***3');
     const [acme, hello] = status().plugins;
-    expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', state: 'active', ghost: true }]);
+    expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', state: 'active', stale: true }]);
     expect(hello?.files.map(({ state }) => state).sort()).toEqual(['edited', 'missing', 'unchanged']);
     expect(hello?.contexts).toContainEqual({ name: 'more', loaded: false, extensions: ['1'] });
     expect(hello?.source).toMatchObject({ state: 'stale', differs: [`/${CONF}`] });
@@ -165,7 +165,7 @@ describe('wdev status and logs on the embedded stack', () => {
     expect(stdout).toContain(`      .wdev/stack/root/${CONF}: edited on the target\n`);
     expect(stdout).toContain('  ! 3 files, 2 changed: see wdev why hello\n');
     expect(stdout).not.toContain('matches');
-    expect(stdout).toContain('  ! wazo-confgend: a ghost: running since ');
+    expect(stdout).toContain('  ! wazo-confgend: running since ');
     expect(stdout).toContain('Not installed: demo/third. Install it: wdev install\n');
   });
 });

@@ -106,7 +106,7 @@ describe('records of wdev on a target that are damaged', () => {
     writeFileSync(list, readFileSync(list, 'utf8').replace(/^S /m, '? '));
     await expect(open()).rejects.toThrow(/lines of .*batch\/list cannot be read/);
     expect(text('etc/own')).toBe('half');
-    expect((await restored())[0]?.message).toMatch(/journal of a batch that was cut off cannot be read/);
+    expect((await restored())[0]?.message).toMatch(/record of a batch that was cut off cannot be read/);
     expect([text('etc/shared'), existsSync(at('etc/own'))]).toEqual(['of the server', false]);
     expect(existsSync(at('var/lib/wdev/batch.damaged'))).toBe(false);
   });

@@ -39,8 +39,8 @@ const KNOWN = ['jinja2', 'pytest', 'setuptools', 'stevedore', 'yaml'];
 const PLUGINS: readonly (readonly [string, string, Record<string, unknown>])[] = [
   ...loadTemplate('stack').parts.map(({ name }) => [`part ${name}`, 'stack', { parts: [name] }] as const),
   ...['extend', 'scratch', 'template'].flatMap((style) => [
-    ['part confgend', 'stack', { parts: ['confgend'], target: 'asterisk/pjsip.conf', style }] as const,
-    ['confgend', 'confgend', { target: 'provd/network.yml', style }] as const,
+    ['part confgend', 'stack', { parts: ['confgend'], generatedFile: 'asterisk/pjsip.conf', style }] as const,
+    ['confgend', 'confgend', { generatedFile: 'provd/network.yml', style }] as const,
   ]),
   ['call-logger', 'call-logger', {}],
   ...exampleNames()

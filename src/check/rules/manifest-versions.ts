@@ -138,7 +138,7 @@ export const MANIFEST_VERSION_CHECKS = {
         )
         .map(({ key, node, at }): Hit => ({
           ...at,
-          message: `${key} ${JSON.stringify(node.text)} is not a Wazo release like "24.01"; wazo-plugind compares it as text, so "9.1" is later than "24.01"`,
+          message: `${key} ${JSON.stringify(node.text)} is not a Wazo version like "24.01"; wazo-plugind compares it as text, so "9.1" is later than "24.01"`,
         })),
   },
   'manifest-bounds-crossed': {

@@ -56,7 +56,7 @@ export const PYTHON_CONTRACT_CHECKS = {
         .map((point) => ({
           ...placeOf(point),
           message:
-            'The stock driver has the name "wazo" too, and wazo-confgend finds neither of two with one name',
+            'Wazo’s own driver has the name "wazo" too, and wazo-confgend finds neither of two with one name',
         })),
   },
 } satisfies RuleChecks;

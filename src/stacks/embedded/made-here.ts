@@ -72,7 +72,7 @@ export async function removeHere(folder: string): Promise<void> {
 function refuseLinks(folder: string): void {
   for (const part of [path.dirname(folder), folder]) {
     if (lstatSync(part, { throwIfNoEntry: false })?.isSymbolicLink() !== true) continue;
-    throw new UserError('stack-link', `${part} is a symbolic link, so the embedded stack was not touched`, {
+    throw new UserError('stack-link', `${part} is a symlink, so the embedded stack was not touched`, {
       help: `Remove the link: rm ${part}`,
     });
   }

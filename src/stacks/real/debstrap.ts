@@ -76,7 +76,7 @@ export async function debstrap(
     .filter((line) => line.trim() !== '')
     .slice(-6)
     .map((line) => `  ${line}`);
-  throw new UserError('root-failed', `mmdebstrap could not make a root of ${suite}:\n${reason.join('\n')}`, {
+  throw new UserError('root-failed', `mmdebstrap could not install Debian ${suite}:\n${reason.join('\n')}`, {
     help: `Look whether apt can reach ${mirror} (apt-get update), and try again.`,
   });
 }

@@ -117,7 +117,7 @@ async function makeBase(
 ): Promise<void> {
   progress(`making ${BASES[kind]}, once (about a minute)`);
   const started = performance.now();
-  await debstrap(draft, { what: 'Debian root', ...RECIPES[kind], mirror: hostMirror() }, progress, signal);
+  await debstrap(draft, { what: 'Debian system', ...RECIPES[kind], mirror: hostMirror() }, progress, signal);
   progress(`made ${BASES[kind]} in ${Math.round((performance.now() - started) / 1000)} s`);
 }
 
