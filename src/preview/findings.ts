@@ -4,6 +4,7 @@ import type { Driver } from './drivers.ts';
 import { settingsFindings } from './settings-findings.ts';
 import type { PreviewPhase, PreviewReply, PythonError, PythonFrame } from './request.ts';
 import { generatedName } from '../wazo/entry-point.ts';
+import { stockNameOf } from '../wazo/generated-files.ts';
 
 /** Names the source file behind a file of the preview's root. */
 export type SourceOf = (file: string) => string | undefined;
@@ -180,6 +181,7 @@ function raised(
 function notDeclared({ message, call }: PythonError, missing: string, place: Place): Finding {
   const [kind = '', name = ''] = missing.split(' ');
   const short = name.replace(/^xivo_dao\./, '');
+  const stock = stockNameOf(name);
   const others = /; it does for .*/s.exec(message)?.[0].replace('it does', 'there are some') ?? '';
   const text: Readonly<Record<string, readonly [string, string]>> = {
     dao: [
@@ -191,8 +193,8 @@ function notDeclared({ message, call }: PythonError, missing: string, place: Pla
       'Move the query to a function of xivo_dao, and declare its result under preview.dao in wdev.yml.',
     ],
     stock: [
-      `The driver reads the ${name} of Wazo’s own driver, which wdev.yml does not declare`,
-      `Save it from a server (wazo-confgen asterisk/${name}), and declare it in wdev.yml:\npreview:\n  stock:\n    asterisk/${name}: tests/stock/${name}`,
+      `The driver reads the ${stock} of Wazo’s own driver, which wdev.yml does not declare`,
+      `Save it from a server (wazo-confgen ${stock} > tests/stock/${name}), and declare it in wdev.yml:\npreview:\n  stock:\n    ${stock}: tests/stock/${name}`,
     ],
     template: [message, 'Put templates in etc/wazo-confgend/templates of the plugin.'],
   };

@@ -123,17 +123,22 @@ export const STOCK_FILES: readonly StockFile[] = [
   yaml('wazo/uuid.yml', 'frontend', 'uuid', 'it is the identity of the server', 'wazo-confgend'),
 ];
 
-/** A file that nothing reads any more, and the one that took its place. */
 /** The remedy for a file that no service reads any more. */
 export function replacedFile(now: string): string {
   return `Write ${now} instead: wdev new confgend --generated-file ${now}`;
 }
 
+/** Files that nothing reads any more, each with the one that took its place. */
 export const UNREAD_FILES: Readonly<Record<string, string>> = { 'asterisk/sip.conf': 'asterisk/pjsip.conf' };
 
 /** The stock file that a driver would write; undefined for a file of its own. */
 export function stockFile(file: GeneratedFile): StockFile | undefined {
   return STOCK_FILES.find(({ name }) => name === generatedName(file));
+}
+
+/** `resource/filename` of a stock file of which only the last part is known; each has another one. */
+export function stockNameOf(filename: string): string {
+  return STOCK_FILES.find(({ name }) => name.endsWith(`/${filename}`))?.name ?? `asterisk/${filename}`;
 }
 
 /** Whether wazo-confgend itself brings a driver called `wazo` for the file of a group. */

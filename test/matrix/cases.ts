@@ -155,6 +155,11 @@ function common(kind: Kind): readonly Case[] {
     { title: `${kind}: texts that need care`, kind, answers: TEXTS },
     { title: `${kind}: no tests, no .editorconfig`, kind, answers: { tests: false, editorconfig: false } },
     { title: `${kind}: no pre-commit`, kind, answers: { preCommit: false } },
+    {
+      title: `${kind}: in a folder of a repository`,
+      kind,
+      answers: { subdirectory: 'plugins/hello', agents: true },
+    },
     ...licences.map((license) => ({ title: `${kind}: licence ${license}`, kind, answers: { license } })),
     ...['github', 'gitlab'].flatMap((ci) => [
       { title: `${kind}: ci ${ci}`, kind, answers: { ci } },

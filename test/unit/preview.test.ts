@@ -358,6 +358,25 @@ class Acme(FeaturesConfGenerator):
       { code: 'preview-not-declared', line: 6, message: expect.stringContaining('features.conf') },
     ]);
   });
+
+  test('names the resource of a stock file that is not Asterisk’s', async () => {
+    const source = `from wazo_confgend.plugins.network_yml import NetworkGenerator
+
+
+class Acme(NetworkGenerator):
+    pass
+`;
+    const points = { 'provd.network.yml': ['acme = acme_confgend.driver:Acme'] };
+    const settings = { '50-acme.yml': 'plugins: {provd.network.yml: acme}\n' };
+    const { findings } = await preview({ driver: source, points, settings });
+    expect(findings).toMatchObject([
+      {
+        code: 'preview-not-declared',
+        help: expect.stringContaining('provd/network.yml: tests/stock/network.yml'),
+      },
+    ]);
+    expect(findings[0]?.help).toContain('wazo-confgen provd/network.yml');
+  });
 });
 
 const jinja = await pythonWith(['yaml', 'jinja2']);

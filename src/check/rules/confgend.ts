@@ -1,5 +1,6 @@
 import { entryPointsOf } from '../entry-points.ts';
 import { together } from '../examples.ts';
+import { importsOf } from '../../readers/python/imports.ts';
 import { moduleFile } from '../python-packages.ts';
 import type { Example, Hit, RuleChecks } from '../rule.ts';
 import type { Subject } from '../subject.ts';
@@ -46,13 +47,14 @@ export const CONFGEND_CHECKS = {
     bad: driver('asterisk.modules.conf', "return self._stock() + '[general](+)\\n'", ASKING),
     good: driver('asterisk.modules.conf', "return self._stock() + '[modules](+)\\n'", ASKING),
     check: (subject) =>
-      drivers(subject).flatMap(({ target, file }): readonly Hit[] => {
+      written(subject).flatMap(({ target, texts }): readonly Hit[] => {
         const stock = stockFile(target);
         if (stock === undefined || stock.format !== 'asterisk') return [];
-        return sectionsIn(file)
+        return texts
+          .flatMap(sectionsIn)
           .filter(({ name, again }) => again && !stock.sections.includes(name))
-          .map(({ name, offset }) => ({
-            ...file.at(offset),
+          .map(({ name, place }) => ({
+            ...place,
             // a server may have it: a transport, a queue, a parking lot
             level: stock.open && name !== 'general' ? 'warning' : 'error',
             message: `Wazo's ${stock.name} has no section [${name}] to extend${sectionsText(target, 'only')}`,
@@ -65,13 +67,14 @@ export const CONFGEND_CHECKS = {
     bad: driver('provd.network.yml', "return self._stock() + '[general]\\n'", ASKING),
     good: driver('provd.network.yml', "return self._stock() + 'general: {}\\n'", ASKING),
     check: (subject) =>
-      drivers(subject)
+      written(subject)
         .filter(({ target }) => formatOf(target) === 'yaml')
-        .flatMap(({ target, file }) =>
-          sectionsIn(file)
+        .flatMap(({ target, texts }) =>
+          texts
+            .flatMap(sectionsIn)
             .slice(0, 1)
-            .map(({ name, offset }) => ({
-              ...file.at(offset),
+            .map(({ name, place }) => ({
+              ...place,
               message: `${generatedName(target)} is YAML, but the driver writes the section [${name}]`,
             })),
         ),
@@ -80,6 +83,7 @@ export const CONFGEND_CHECKS = {
 
 interface FoundDriver {
   readonly target: GeneratedFile;
+  readonly module: string;
   readonly file: SourceText;
   readonly attribute: string;
 }
@@ -88,7 +92,7 @@ function drivers(subject: Subject): readonly FoundDriver[] {
   return entryPointsOf(subject).flatMap(({ group, module, attribute }) => {
     const target = generatedBy(group);
     const file = subject.files.get(moduleFile(subject, module) ?? '');
-    return target === undefined || file === undefined ? [] : [{ target, file, attribute }];
+    return target === undefined || file === undefined ? [] : [{ target, module, file, attribute }];
   });
 }
 
@@ -120,13 +124,70 @@ function sectionsText(target: GeneratedFile, before: string): string {
     .join(', ')}${sections.length > 3 ? ' and others' : ''}`;
 }
 
-/** Headers of sections in the literals of a Python file: they begin a literal or a line of it, and end it. */
-const HEADER = /(['"]|\\n|^)\[([A-Za-z0-9_.-]+)\](\(\+\))?(?=['"]|\\n|\r?$)/gm;
+/** The texts that a plugin writes into one generated file. */
+interface Written {
+  readonly target: GeneratedFile;
+  readonly texts: readonly SourceText[];
+}
 
-function sectionsIn({ text }: SourceText): readonly { name: string; again: boolean; offset: number }[] {
-  return [...text.matchAll(HEADER)].map(({ 1: before = '', 2: name = '', 3: again, index }) => {
-    return { name, again: again !== undefined, offset: index + before.length };
+/** The texts of the drivers of each file: their modules, what these import of the plugin, the templates that they name. */
+function written(subject: Subject): readonly Written[] {
+  const byFile = new Map<string, { target: GeneratedFile; texts: Set<SourceText> }>();
+  const known = new Map<SourceText, readonly SourceText[]>();
+  for (const driver of drivers(subject)) {
+    const parts = known.get(driver.file) ?? partsOf(subject, driver);
+    known.set(driver.file, parts);
+    const name = generatedName(driver.target);
+    const entry = byFile.get(name) ?? { target: driver.target, texts: new Set() };
+    byFile.set(name, entry);
+    for (const part of parts) entry.texts.add(part);
+  }
+  const uses = new Map<SourceText, number>();
+  for (const { texts } of byFile.values())
+    for (const text of texts) uses.set(text, (uses.get(text) ?? 0) + 1);
+  // what drivers of two files use may be for either
+  return [...byFile.values()].map(({ target, texts }) => {
+    return { target, texts: [...texts].filter((text) => uses.get(text) === 1) };
   });
+}
+
+function partsOf(subject: Subject, { file, module }: FoundDriver): readonly SourceText[] {
+  const isPackage = file.path.endsWith('/__init__.py');
+  const imported = [...importsOf(file.text, module, isPackage)].map(
+    (name) => moduleFile(subject, name) ?? '',
+  );
+  const templates = [...file.text.matchAll(/(?<=['"])[\w./-]{1,200}(?=['"])/g)].map(
+    ([name]) => `etc/wazo-confgend/templates/${name}.jinja`,
+  );
+  return [file, ...[...imported, ...templates].flatMap((path) => subject.files.get(path) ?? [])];
+}
+
+/** Headers of sections in the literals of a Python file: they begin a literal or a line of it, and end it. */
+const HEADER = /(['"]|\\n|^[ \t]*)\[([A-Za-z0-9_.-]+)\](\(\+\))?(?=['"]|\\n|\r?$)/gm;
+
+/** A set of characters in a regular expression. */
+const CHARACTERS = /^(?:\w-\w|[_.-])+$/;
+const EXPRESSION = /\bre\.\w+\([rRbB]{0,2}$/;
+
+interface Section {
+  readonly name: string;
+  readonly again: boolean;
+  readonly place: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+function sectionsIn(file: SourceText): readonly Section[] {
+  const isPython = file.path.endsWith('.py');
+  return [...file.text.matchAll(HEADER)].flatMap(
+    ({ 1: before = '', 2: name = '', 3: again, index }): readonly Section[] => {
+      const place = file.at(index + before.length);
+      if (again !== undefined) return [{ name, again: true, place }];
+      // a list of Python stands on a line of its own, too
+      const isList = isPython && /^[ \t]+$/.test(before);
+      const isPattern =
+        CHARACTERS.test(name) || EXPRESSION.test(file.text.slice(Math.max(0, index - 40), index));
+      return isList || isPattern ? [] : [{ name, again: false, place }];
+    },
+  );
 }
 
 function driver(file: string, body: string, head = ''): Example {
