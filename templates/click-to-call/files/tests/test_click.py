@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from xivo.rest_api_helpers import APIException
 
-from acme_example.click import http, service
+from acme_example.click import http, plugin, service
 from acme_example.click.numbers import NumberReader
-from acme_example.click.plugin import Plugin
 
 URL = '/users/me/acme/example/clicks'
 HOST = {'host': 'localhost'}
@@ -70,8 +69,13 @@ def phone(monkeypatch):
 
 
 @pytest.fixture
-def loaded(api, config, ari, phone):
+def loaded(api, config, ari, phone, monkeypatch):
     tokens: list[Any] = []
+    given: list[Any] = []
+    for client in (plugin.AmidClient, plugin.ConfdClient):
+        monkeypatch.setattr(
+            client, 'set_token', lambda self, token: given.append((type(self), token))
+        )
     settings = config('wazo-calld') | {'confd': HOST, 'amid': HOST}
     dependencies: Any = {
         'api': api,
@@ -79,8 +83,13 @@ def loaded(api, config, ari, phone):
         'ari': ari,
         'token_changed_subscribe': tokens.append,
     }
-    Plugin().load(dependencies)
-    assert len(tokens) == 2, 'both clients need a token'
+    plugin.Plugin().load(dependencies)
+    for renew in tokens:
+        renew('secret')
+    assert given == [
+        (plugin.AmidClient, 'secret'),
+        (plugin.ConfdClient, 'secret'),
+    ], 'both clients need a token'
     ari.connect()
     return api
 
@@ -170,7 +179,7 @@ def test_its_own_settings_may_be_missing(api, ari, phone):
         'ari': ari,
         'token_changed_subscribe': lambda use: None,
     }
-    Plugin().load(dependencies)
+    plugin.Plugin().load(dependencies)
     assert api.resource(URL)._numbers.read('+331') == '00331'
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from wazo_amid_client import Client as AmidClient
@@ -21,8 +22,13 @@ class Plugin:
         config = dependencies['config']
         amid = AmidClient(**config['amid'])
         confd = ConfdClient(**config['confd'])
-        for client in (amid, confd):
-            dependencies['token_changed_subscribe'](client.set_token)
+
+        def renew(token: Collection[str]) -> None:
+            # the type is that of wazo-calld, which hands on the text of a token
+            for client in (amid, confd):
+                client.set_token(str(token))
+
+        dependencies['token_changed_subscribe'](renew)
         settings = config.get('acme_example_click', {})
         prefix = settings.get('international_prefix', '00')
         numbers = NumberReader(prefix, settings.get('max_digits', 20))
