@@ -75,7 +75,10 @@ def of_packages():
             continue
         paths = output('dpkg-query', '--admindir', ADMIN, '-L', package).splitlines()
         homes = (re.match(r'/usr/lib/wazo-plugind/plugins/([^/]+/[^/]+)/wazo/plugin\.yml$', path) for path in paths)
-        name = next((home.group(1) for home in homes if home), package)
+        name = next((home.group(1) for home in homes if home), None)
+        # Wazo's own, as wazo-plugind-client-python3
+        if name is None:
+            continue
         # "??5?????? c /etc/x.yml", "missing     /etc/x.yml"
         unlike = output('dpkg', *(['--root', ROOT] if ROOT else []), '-V', package).splitlines()
         plugin = {

@@ -161,7 +161,12 @@ describe('what a server says of itself', () => {
       'var/lib/dpkg/status',
       entry('wazo-plugind-hello-acme', 'install ok installed') +
         entry('wazo-plugind-gone-acme', 'deinstall ok config-files') +
+        entry('wazo-plugind-client-python3', 'install ok installed') +
         entry('wazo-plugind', 'install ok installed'),
+    );
+    write(
+      'var/lib/dpkg/info/wazo-plugind-client-python3.list',
+      '/.\n/usr/lib/python3/dist-packages/wazo_plugind_client/client.py\n',
     );
     const paths = ['/.', '/etc', '/etc/a b.conf', '/usr/share/a.wav', '/usr/share/long'];
     write('var/lib/dpkg/info/wazo-plugind-hello-acme.list', [...paths, `${HOME}/plugin.yml`, ''].join('\n'));
