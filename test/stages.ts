@@ -108,6 +108,7 @@ export const STAGES = {
         'real/reboot',
         'real/rejections',
         'real/restarts-',
+        'real/rules-undone',
         'real/shown-curls',
         'real/target-contract',
         'real/why',

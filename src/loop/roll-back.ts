@@ -45,16 +45,21 @@ function keyOf(plugin: string, { code, message }: Finding): string {
 /** Answers that only tell what the target has not: the version before may not have asked for it. */
 const NOT_THERE = new Set(['module-not-loaded', 'console-unknown-command', 'asterisk-missing']);
 
-/** Findings of bringing earlier versions back; there is no source to name. */
+/**
+ * Findings of bringing earlier versions back, and of services that do not come up without a plugin that goes; there is no
+ * source to name.
+ */
 function stillWrong(
   { changes }: Plan,
   before: ReadonlyMap<string, InstalledPlugin | undefined>,
   outcomes: ApplyResult['outcomes'],
 ): readonly { readonly plugin: string; readonly finding: Finding }[] {
-  const back = changes.filter(({ plugin }) => before.get(plugin.id) !== undefined);
-  return back.flatMap(({ plugin, before: earlier = new Map() }) =>
-    judgeEffects({ plugin, tree: new Map(), before: earlier }, outcomes)
-      .findings.filter((finding) => isError(finding) && !NOT_THERE.has(finding.code))
-      .map((finding) => ({ plugin: plugin.id, finding })),
-  );
+  return changes.flatMap(({ plugin, before: earlier = new Map() }) => {
+    const isBack = before.get(plugin.id) !== undefined;
+    return judgeEffects({ plugin, tree: new Map(), before: earlier }, outcomes)
+      .findings.filter((finding) =>
+        isBack ? isError(finding) && !NOT_THERE.has(finding.code) : finding.code === 'service-down',
+      )
+      .map((finding) => ({ plugin: plugin.id, finding }));
+  });
 }

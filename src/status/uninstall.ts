@@ -164,7 +164,7 @@ async function removalOf(session: Session, installed: InstalledPlugin): Promise<
   };
 }
 
-/** Journal, the plugin's own uninstall, files, effects, postrm; its records leave the list of touched paths last. */
+/** Journal, the plugin's own uninstall, files, postrm, effects; its records leave the list of touched paths last. */
 function removalScript(session: Session, installed: InstalledPlugin, removal: Removal): string {
   const { paths, shared, folders, plan, records } = removal;
   const manifest = manifestPath(installed.id);
@@ -186,11 +186,12 @@ function removalScript(session: Session, installed: InstalledPlugin, removal: Re
     'wdev_section before',
     ...(ownRules ? [`cp ${rules} "$S"/rules-off; ${guarded(`${rules} uninstall`)}`] : []),
     `wdev_section files; { ${steps.join(' && ')}; } || { wdev_undo; rm -f "$S"/*.new "$S"/rules-off; exit 74; }`,
+    // it removes what a service would stumble over at its restart
+    'wdev_section after',
+    ...(ownRules ? [guarded('"$S"/rules-off postrm'), 'rm -f "$S"/rules-off'] : []),
     ...effectScripts(session, { effects: plan.effects, changes: [], contexts: [] }),
     // the list first: a line of it never lacks its original
     `wdev_commit; ${records.empty ? 'rm -f "$S/touched" "$S/owners" && rm -rf "$S/original"' : 'mv -f "$S/rest.new" "$S/touched"'}; ${records.originals.map(forgetScript).join('')}rm -f "$S"/*.new`,
-    'wdev_section after',
-    ...(ownRules ? [guarded('"$S"/rules-off postrm'), 'rm -f "$S"/rules-off'] : []),
     `rmdir "$S/plugins" 2>/dev/null || :`,
   ].join('; ');
 }

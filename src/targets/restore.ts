@@ -44,7 +44,7 @@ export interface Restored {
 
 /**
  * Gives a target back as it was before wdev touched it: each plugin's own `uninstall`, the files as they
- * were, the services told, each plugin's `postrm`, and the state folder removed. A plugin that was there before, by
+ * were, each plugin's `postrm`, the services told, and the state folder removed. A plugin that was there before, by
  * wazo-plugind or by hand, is not removed: its own `install` runs again, as after an upgrade to that version.
  * @throws UserError `restore-failed` when a file could not be put back; what is kept of it stays
  */
@@ -70,11 +70,11 @@ export async function restoreTarget(session: Session): Promise<Restored> {
     'wdev_section before',
     ...uninstall,
     `wdev_section files; __left=$(wdev_lines_of "$S/touched" ${foreign.map(journalWord).join(' ')}; echo .); __left=\${__left%.}; wdev_restoring "$__left" ${quoteAll([...earlier.map(againCommand), ...recoveryCommands(effects)])} && wdev_restore "$__left" || exit 74`,
+    'wdev_section after',
+    ...postrm,
     // rules that run say so there
     'mkdir -p "$S/batch"',
     ...effectScripts(session, { effects, changes: [], contexts: [] }),
-    'wdev_section after',
-    ...postrm,
     'wdev_restored "$__left"',
   ].join('; ');
   const { status, stdout, stderr } = await target.run(script, { timeout: 600_000 });

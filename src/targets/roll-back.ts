@@ -1,14 +1,15 @@
-import type { Plan, PlannedEffect } from '../effects/change.ts';
+import type { Plan } from '../effects/change.ts';
 import type { EffectOutcome } from '../effects/module.ts';
 import { readOutcomes } from '../effects/outcomes.ts';
 import { EFFECTS } from '../effects/registry.ts';
+import { rulesPath } from '../effects/rules.ts';
 import { effectScripts } from '../effects/scripts.ts';
 import { splitSections } from '../effects/sections.ts';
 import { decodeName } from '../support/file-name.ts';
-import { journalWord } from '../support/quote.ts';
+import { journalWord, quote } from '../support/quote.ts';
 import { isOwnProgram, journalError, type ApplyResult } from './apply.ts';
 import { foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
-import { installAgain, rulesOf } from './restore.ts';
+import { installAgain, rulesOf, type InstalledRules } from './restore.ts';
 import type { InstalledPlugin, Session } from './session.ts';
 
 /** The outcome of rolling a batch back. */
@@ -19,7 +20,7 @@ export interface Undone {
 }
 
 /**
- * Takes a batch back: the files as they were, and the same services told again. `before` is what was
+ * Rolls a batch back: the files as they were, and the same services told again. `before` is what was
  * installed until this batch, and `result` what came of it.
  */
 export async function undoBatch(
@@ -28,14 +29,31 @@ export async function undoBatch(
   before: ReadonlyMap<string, InstalledPlugin | undefined>,
   { problem }: Pick<ApplyResult, 'problem'>,
 ): Promise<Undone> {
-  const again = await earlierRules(session, plan, before);
-  const effects = [...again, ...plan.effects.filter(({ effect }) => EFFECTS[effect.do].undo.isRepeated)];
+  const { earlier, brought } = await firstRules(session, plan, before);
+  const effects = [
+    ...installAgain(earlier),
+    ...plan.effects.filter(({ effect }) => EFFECTS[effect.do].undo.isRepeated),
+  ];
   // a batch that stopped on its way left some files old
   const left = problem === undefined ? await editedSince(session, plan) : [];
   const leave = left.length === 0 ? [] : [`wdev_leave ${left.map(journalWord).join(' ')} || exit 74`];
   const scripts = effectScripts(session, { effects, changes: plan.changes, contexts: [] });
+  const gone = problem === undefined ? brought.map(({ id }, index) => [rulesPath(id), index] as const) : [];
+  const uninstall = gone.map(
+    ([rules, index]) =>
+      `cp -p "$R"${quote(rules)} "$S/batch/off-${index}"; ${ownCommand(index, 'uninstall')}`,
+  );
+  const postrm = gone.map(([, index]) => ownCommand(index, 'postrm'));
   const { stdout, status, stderr } = await session.target.run(
-    [...leave, 'wdev_roll_back || exit 74', ...scripts, 'wdev_commit', 'wdev_tidy'].join('; '),
+    [
+      ...leave,
+      ...uninstall,
+      'wdev_roll_back || exit 74',
+      ...postrm,
+      ...scripts,
+      'wdev_commit',
+      'wdev_tidy',
+    ].join('; '),
   );
   if (status === 74) throw journalError(session, 'rolled back', stderr);
   for (const path of session.fresh) if (!left.includes(path)) session.touched.delete(path);
@@ -48,17 +66,25 @@ export async function undoBatch(
   return { outcomes: readOutcomes(effects, sections), left };
 }
 
-/** The `install` of versions that were there before wdev, where the batch ran that of another one. */
-async function earlierRules(
+/** A command of rules that are kept beside the batch. What fails, fails after an installation that did, too. */
+function ownCommand(index: number, command: string): string {
+  return `( cd / && "$S/batch/off-${index}" ${command} ) </dev/null >/dev/null 2>&1 || :`;
+}
+
+/**
+ * The rules that the batch ran for the first time: of versions that were there before wdev, whose own `install` runs
+ * again, and of plugins that it brought, which are removed as dpkg removes them: what their `install` made goes, too.
+ */
+async function firstRules(
   session: Session,
   { effects }: Plan,
   before: ReadonlyMap<string, InstalledPlugin | undefined>,
-): Promise<readonly PlannedEffect[]> {
+): Promise<InstalledRules> {
   const ran = new Set(effects.filter(isOwnProgram).flatMap(({ plugins }) => plugins));
   const first = [...session.installed.values()].filter(
     ({ id }) => ran.has(id) && before.has(id) && before.get(id) === undefined,
   );
-  return installAgain((await rulesOf(session, first)).earlier);
+  return await rulesOf(session, first);
 }
 
 /** Files that somebody else changed since the batch put them. */

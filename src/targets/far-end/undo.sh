@@ -165,8 +165,9 @@ wdev_recover() {
   if [ -f "$S/restoring" ]; then
     __left=$(cat "$S/restoring" && echo .)
     __left=${__left%.}
-    wdev_restore "$__left" && wdev_tell "$S/restoring.told" || return
+    wdev_restore "$__left" || return
     for __file in "$S"/rules-*; do [ ! -f "$__file" ] || ( cd / && "$__file" postrm ) </dev/null >/dev/null 2>&1 || :; done
+    wdev_tell "$S/restoring.told" || return
     wdev_restored "$__left" && echo yes
   fi
 }

@@ -2,6 +2,7 @@
 
 import glob
 import http.server
+import json
 import logging
 import os
 import threading
@@ -63,7 +64,12 @@ class Unknown(http.server.BaseHTTPRequestHandler):
 
 def serve():
     daemon.open_log(SPEC)
-    for folder in sorted(glob.glob(f'{PLUGINS}/*/')):
+    folders = sorted(glob.glob(f'{PLUGINS}/*/'))
+    for folder in folders:
+        # a folder without it ends the daemon, as what a plugin leaves there when it is removed
+        with open(f'{folder}plugin-info', encoding='utf-8') as stream:
+            json.load(stream)
+    for folder in folders:
         try:
             Phones.plugins.append(load(folder.rstrip('/')))
         except Exception:
