@@ -92,7 +92,7 @@ export const MANIFEST = rows({
   },
   'manifest-max-refuses-itself': {
     level: 'error',
-    title: 'max_wazo_version excludes the release that it names',
+    title: 'max_wazo_version excludes the version that it names',
     why: 'wazo-plugind compares versions as text: 24.10 without quotes becomes "24.1", and "24.10" comes after that.',
     fix: 'Put it in quotes.',
     source: 'wazo-plugind, validating step',
@@ -102,7 +102,7 @@ export const MANIFEST = rows({
     level: 'warning',
     title: 'A Wazo version is not written as year.month with two digits each',
     why: 'wazo-plugind compares versions as text, so "9.1" counts as later than "26.05".',
-    fix: 'Write it as Wazo names its releases, in quotes: "24.01".',
+    fix: 'Write it as Wazo names its versions, in quotes: "24.01".',
     source: 'wazo-plugind, validating step',
     seen: 0,
   },
@@ -117,7 +117,7 @@ export const MANIFEST = rows({
   'manifest-engine-refused': {
     level: 'error',
     title: 'The version bounds exclude the Wazo version asked for',
-    why: 'wazo-plugind compares the bounds with its own release as text, and ends the installation.',
+    why: 'wazo-plugind compares the bounds with the Wazo version of the server, as text, and ends the installation.',
     fix: 'Change min_wazo_version or max_wazo_version.',
     source: 'wazo-plugind, validating step',
   },

@@ -124,7 +124,7 @@ export const PLUGIN_FILES = rows({
   'file-not-checked': {
     level: 'info',
     title: 'A text file is too large to be checked, or a run is',
-    why: 'wdev reads text files of up to 4 MB, and 32 MB of a plugin; in an editor up to 1 MB, and 2 MB of a plugin. What is larger counts as empty, so other findings may say that something lacks. All plugins of a run together may take the rules 1.2 seconds of the processor more than usual ones would, and shellcheck 1 (--timeout gives more); what is left then is told here.',
+    why: 'wdev reads text files of up to 4 MB, and 32 MB of a plugin; in an editor up to 1 MB, and 2 MB of a plugin. What is larger counts as empty, so other findings may say that something is missing. All plugins of a run together may take the rules 1.2 seconds of the processor more than usual ones would, and shellcheck 1 (--timeout gives more); what is left then is told here.',
     fix: 'Split it, or remove it from the plugin. Limits: 4 MB per file and 32 MB in all; in an editor 1 MB and 2 MB.',
     source: 'wdev, bounds of its readers',
   },

@@ -23,8 +23,8 @@ export function reloadSection(table: readonly TableRow[]): Section {
   return {
     id: 'reloads',
     title: 'What each file needs',
-    html: `<p>By installed path; the first row that matches counts. <code>reload:</code> in wdev.yml adds rows. For a
-Python package, the services whose entry points it has are restarted. <code>*</code> stands for any name, and
+    html: `<p>By installed path; the first row that matches wins. <code>reload:</code> in wdev.yml adds rows. A Python
+package restarts the services that load its entry points. <code>*</code> stands for any name, and
 <code>$1</code> for the service, module or plugin that the path names.</p>${entries(rows)}`,
   };
 }
@@ -52,8 +52,8 @@ export function eventSection(recording: Recording | undefined): Section {
   return {
     id: 'events',
     title: 'Events and keys',
-    html: `<p><code>wdev watch --json</code> and <code>wdev install --json</code> print one JSON object a line. Where a line
-of a real run is shown, it is of <code>wdev watch hello --once --json</code>.</p>${entries(rows)}
+    html: `<p><code>wdev watch --json</code> and <code>wdev install --json</code> print one JSON object per line. The
+examples are from a real run of <code>wdev watch hello --once --json</code>.</p>${entries(rows)}
 <h3 id="keys">Keys of wdev watch</h3>${entries(keys)}`,
   };
 }
@@ -101,6 +101,6 @@ export function requirementSection(): Section {
   return {
     id: 'needs',
     title: 'What a machine needs',
-    html: `<p><code>wdev doctor</code> looks, and tells the command that brings what is missing.</p>${entries(rows)}`,
+    html: `<p><code>wdev doctor</code> checks this machine, and shows the command that installs what is missing.</p>${entries(rows)}`,
   };
 }
