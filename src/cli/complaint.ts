@@ -32,7 +32,7 @@ const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
     const [, choices] = /Allowed choices are (.*)\.$/s.exec(said) ?? [];
     return choices === undefined
       ? `${what}: ${value} is ${said.split('. ').at(-1) ?? ''}`
-      : `${what}: unknown value ${value}; choose from ${choices}`;
+      : `${what}: unknown value "${value}"; choose from ${choices}`;
   },
 };
 

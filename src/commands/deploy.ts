@@ -9,6 +9,7 @@ import type { Why } from '../status/why.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { Target } from '../targets/target.ts';
 import { doing } from '../support/doing.ts';
+import { quoteAll, typedPath } from '../support/quote.ts';
 import { trimEnd } from '../support/trim-end.ts';
 
 interface DeployFlags {
@@ -156,6 +157,13 @@ async function nameOf({ namespace, name }: Plugin): Promise<PluginName> {
   return { namespace: namespace ?? '', name, package: debianPackageName(namespace ?? '', name) };
 }
 
+/** The command that removes the plugin from where these flags lead. */
+function removalOf({ dir }: Plugin, { target, server }: DeployFlags): string {
+  const where =
+    server === undefined ? ['--target', target ?? ''] : ['--server', server, '--token-command', '…'];
+  return `wdev deploy ${typedPath(dir)} ${quoteAll(where)} --remove`;
+}
+
 async function installOn(
   { server, target }: At,
   plugin: Plugin,
@@ -180,7 +188,7 @@ async function installOn(
   const { version } = manifest.metadata;
   const name = await nameOf({ ...plugin, ...manifest.metadata });
   const look = await server.look(name, flags.market === true);
-  const candidate = { id: plugin.id, version, ...boundsOf(text) };
+  const candidate = { id: plugin.id, version, ...boundsOf(text), removal: removalOf(plugin, flags) };
   const reinstall = flags.reinstall === true;
   refuseVersion(candidate, look, reinstall);
   if (flags.market === true) refuseMarket(candidate, look.market, reinstall);

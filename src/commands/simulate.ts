@@ -259,10 +259,10 @@ function answers(text: string): readonly Answer[] {
 
 function generation(text: string): CallLoggerGeneration {
   if (text === '1' || text === '1b' || text === '2') return text;
-  throw usageError(`--generation: unknown value ${text}; choose from 1, 1b, 2`);
+  throw usageError(`--generation: unknown value "${text}"; choose from 1, 1b, 2`);
 }
 
 function which(text: string): 'real' | 'stand-in' {
   if (text === 'real' || text === 'stand-in') return text;
-  throw usageError(`--package: unknown value ${text}; choose from real, stand-in`);
+  throw usageError(`--package: unknown value "${text}"; choose from real, stand-in`);
 }

@@ -73,7 +73,7 @@ export function configure(command: Command): void {
 
 function stackOf(text: string): TourStack {
   if (text === 'embedded' || text === 'real') return text;
-  throw usageError(`--stack: unknown value ${text}; choose from embedded, real`);
+  throw usageError(`--stack: unknown value "${text}"; choose from embedded, real`);
 }
 
 async function playItself(kind: TourStack): Promise<number> {
@@ -171,7 +171,9 @@ async function setStage(folder: string, kind: TourStack, auto: boolean): Promise
   const interrupt = (): void => stop.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt).on('SIGHUP', interrupt);
   // files change from one step to the next
-  const readLine: LineReader = (file, line) => lineReader(path.join(folder, 'hello'))(file, line);
+  const read: LineReader = (file, line) => lineReader(path.join(folder, 'hello'))(file, line);
+  // named as in the second terminal, which stands in the folder of the tour
+  const readLine: LineReader = Object.assign(read, { dir: 'hello' });
   const view = new TourView({ print, readLine, width: Math.min(80, columnsOf(process.stdout)), auto });
   const id = createHash('sha256').update(folder).digest('hex').slice(0, 6);
   const bench = new Workbench({

@@ -72,7 +72,7 @@ async function watch(words: readonly string[], flags: WatchFlags): Promise<numbe
   const given = pathsBehind(words, flags);
   const calls = flags.calls ?? 'now';
   if (calls !== 'now' && calls !== 'wait')
-    throw usageError(`--calls: unknown value ${calls}; choose now or wait`);
+    throw usageError(`--calls: unknown value "${calls}"; choose from now, wait`);
   const agreed = await agreedLoop(given, flags);
   const { paths, settings } = agreed;
   const once = flags.once === true || flags.dryRun === true;

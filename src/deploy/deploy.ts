@@ -200,14 +200,19 @@ function badState(state: string | undefined): boolean {
   return state !== undefined && state !== 'installed';
 }
 
-function notThere({ version }: Installation, found: string | undefined, state: string | undefined): Finding {
-  const there = found === undefined ? 'nothing' : found;
-  const dpkg = state === undefined ? '' : `, dpkg says ${state}`;
+function notThere(
+  { version, body }: Installation,
+  found: string | undefined,
+  state: string | undefined,
+): Finding {
+  const there = found === undefined ? 'nothing is installed' : `${found} is installed`;
+  const dpkg = badState(state) ? ` (dpkg: ${state})` : '';
+  const keeps = 'The market keeps an installed version unless its entry is upgradable.';
   return {
     code: 'deploy-step-failed',
     level: 'error',
-    message: `wazo-plugind finished, but version ${version} is not installed: it lists ${there}${dpkg}`,
-    help: 'See /var/log/wazo-plugind.log on the server. The market keeps an installed version unless its entry is upgradable.',
+    message: `wazo-plugind finished, but ${there}${dpkg}, not ${version}`,
+    help: `See /var/log/wazo-plugind.log on the server, or install it again: --reinstall.${body.method === 'market' ? ` ${keeps}` : ''}`,
     source: 'wazo-plugind, API',
   };
 }

@@ -109,7 +109,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   'no-token': 'Give one: --token-command. On a server: wazo-auth-keys service update makes the key.',
   'no-plugind': 'On the server: systemctl status wazo-plugind',
   'not-allowed':
-    'A token needs the ACLs plugind.plugins.create, plugind.plugins.read and, for --remove, plugind.plugins.NAMESPACE.NAME.delete.',
+    'The token is wrong, has expired, or lacks one of these ACLs: plugind.plugins.create, plugind.plugins.read and, for --remove, plugind.plugins.NAMESPACE.NAME.delete.',
 };
 
 /** A refusal of the server, for a person. */

@@ -11,6 +11,8 @@ export interface Candidate {
   readonly version: string;
   readonly min: string | undefined;
   readonly max: string | undefined;
+  /** The command that removes what the server has. */
+  readonly removal: string;
 }
 
 /** The bounds of a plugin.yml, as wazo-plugind reads them. */
@@ -27,7 +29,7 @@ export function boundsOf(manifest: string): Pick<Candidate, 'min' | 'max'> {
  * @throws UserError `installed-already`, `installed-newer`, `wazo-too-old`, `wazo-too-new`
  */
 export function refuseVersion(candidate: Candidate, look: ServerLook, reinstall: boolean): void {
-  const { id, version, min, max } = candidate;
+  const { id, version, min, max, removal } = candidate;
   const { installed, wazo } = look;
   if (installed?.version === version && !reinstall)
     throw new UserError(
@@ -42,7 +44,7 @@ export function refuseVersion(candidate: Candidate, look: ServerLook, reinstall:
       'installed-newer',
       `${id} ${installed.version} is installed there, which is newer than ${version}`,
       {
-        help: 'Raise the version, or remove the installed one first: wdev deploy --remove',
+        help: `Raise the version to more than ${installed.version}. To go back to ${version}, remove ${installed.version} first: ${removal}`,
       },
     );
   if (wazo === null) return;
@@ -84,9 +86,20 @@ export function refuseMarket(
   if (found.upgradable === false && !reinstall)
     throw new UserError(
       'market-not-upgradable',
-      `the market has ${id} ${version}, but not for that server: min_wazo_version ${found.min_wazo_version ?? 'not set'}, max_wazo_version ${found.max_wazo_version ?? 'not set'}`,
+      `the market does not offer ${id} ${version} to that server: ${boundsText(found)}`,
       {
-        help: 'wazo-plugind would do nothing. Change them and build the market again, or install it anyway: --reinstall',
+        help: 'wazo-plugind would do nothing. Change the bounds and build the market again, or install it all the same: --reinstall',
       },
     );
+}
+
+function boundsText({
+  min_wazo_version: min,
+  max_wazo_version: max,
+}: NonNullable<MarketEntry['versions']>[number]): string {
+  const bounds = [
+    ...(min === undefined ? [] : [`min_wazo_version ${min}`]),
+    ...(max === undefined ? [] : [`max_wazo_version ${max}`]),
+  ];
+  return bounds.join(', ') || 'it says that it is not upgradable, and gives no bounds';
 }

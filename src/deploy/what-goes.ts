@@ -8,8 +8,10 @@ import { branchOf } from '../git/head.ts';
 import { refsOfRemote, upstreamOf, type Upstream } from '../git/remote.ts';
 import { findRepository, type Repository } from '../git/repository.ts';
 import { changesNotCommitted } from '../git/state.ts';
+import { typedGit } from '../git/typed.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { UserError } from '../support/errors.ts';
+import { quoteAll } from '../support/quote.ts';
 
 /** The repository and the ref that wazo-plugind will clone. */
 export interface Source {
@@ -34,6 +36,8 @@ export interface GitState {
   readonly remote: ReadonlyMap<string, string>;
   /** The same here. */
   readonly local: ReadonlyMap<string, string>;
+  /** How git is called here, for advice. */
+  readonly git: string;
   /** Commits here that the remote's branch lacks, if that can be counted. */
   readonly ahead: number | undefined;
 }
@@ -49,10 +53,10 @@ export interface Chosen {
  *   command that helps
  */
 export function chooseRef(state: GitState, wanted: string | undefined): Chosen {
-  const { upstream, remote, local, branch, changed } = state;
+  const { upstream, remote, local, branch, changed, git } = state;
   if (upstream === undefined)
     throw new UserError('no-remote', 'no git remote: the server installs the plugin by cloning it', {
-      help: 'git remote add origin ADDRESS && git push --set-upstream origin HEAD',
+      help: `Add one: ${git} remote add origin ADDRESS && ${git} push --set-upstream origin HEAD`,
     });
   const where = upstream.remote.name;
   if (wanted !== undefined && wanted !== branch) return chooseNamed(state, wanted, where);
@@ -64,54 +68,58 @@ export function chooseRef(state: GitState, wanted: string | undefined): Chosen {
     throw new UserError(
       'dirty-tree',
       `uncommitted changes: ${changed.slice(0, 5).join(', ')}${changed.length > 5 ? ` and ${changed.length - 5} more` : ''}`,
-      { help: 'Commit and push first, since the server clones: git add --all && git commit && git push' },
+      {
+        help: `Commit and push first, since the server clones: ${git} add ${changed.length > 5 ? '--all' : quoteAll(changed)} && ${git} commit && ${git} push`,
+      },
     );
   const there = remote.get(`refs/heads/${upstream.branch}`);
   const here = local.get(`refs/heads/${branch}`);
   if (here === undefined)
     throw new UserError('no-commit', `the branch ${branch} has no commit yet`, {
-      help: 'git add --all && git commit',
+      help: `Make one: ${git} add --all && ${git} commit`,
     });
   if (there === undefined)
     throw new UserError('not-pushed', `${where} has no branch ${upstream.branch}`, {
-      help: `git push --set-upstream ${where} ${branch}`,
+      help: `Push it: ${git} push --set-upstream ${where} ${branch}`,
     });
-  if (there !== here) throw notPushed(branch, where, state.ahead);
+  if (there !== here) throw notPushed(branch, where, state.ahead, git);
   return { ref: upstream.branch, commit: here };
 }
 
-function chooseNamed({ remote, local }: GitState, wanted: string, where: string): Chosen {
+function chooseNamed({ remote, local, git }: GitState, wanted: string, where: string): Chosen {
   // `git clone --branch` takes a branch before a tag of the same name
   for (const kind of ['heads', 'tags']) {
     const name = `refs/${kind}/${wanted}`;
     const [there, here] = [remote.get(name), local.get(name)];
     if (there === undefined) continue;
-    if (here !== undefined && here !== there) throw notPushed(wanted, where, undefined);
+    if (here !== undefined && here !== there) throw notPushed(wanted, where, undefined, git);
     return { ref: wanted, commit: there };
   }
   if (local.has(`refs/heads/${wanted}`) || local.has(`refs/tags/${wanted}`))
-    throw new UserError('not-pushed', `${where} has no ${wanted}`, { help: `git push ${where} ${wanted}` });
+    throw new UserError('not-pushed', `${where} has no ${wanted}`, {
+      help: `Push it: ${git} push ${where} ${wanted}`,
+    });
   if (/^[0-9a-f]{7,64}$/.test(wanted))
     throw new UserError(
       'ref-is-commit',
       `${wanted} is a commit, and wazo-plugind takes branches and tags only`,
       {
-        help: `Give it a name: git tag NAME ${wanted} && git push ${where} NAME, then --ref NAME`,
+        help: `Give it a name: ${git} tag NAME ${wanted} && ${git} push ${where} NAME, then --ref NAME`,
       },
     );
   throw new UserError('unknown-ref', `there is no branch or tag ${wanted}, here or at ${where}`, {
-    help: `git ls-remote ${where} lists them.`,
+    help: `List them: ${git} ls-remote ${where}`,
   });
 }
 
-function notPushed(name: string, where: string, ahead: number | undefined): UserError {
+function notPushed(name: string, where: string, ahead: number | undefined, git: string): UserError {
   if (ahead === 0)
     return new UserError('not-pushed', `${where} has commits of ${name} that are not here`, {
-      help: 'Look at them first: git pull',
+      help: `Get them first: ${git} pull`,
     });
   const lacks = ahead === undefined ? 'what is here' : ahead === 1 ? '1 commit' : `${ahead} commits`;
   return new UserError('not-pushed', `${name} is not pushed: ${where} lacks ${lacks}`, {
-    help: `git push ${where} ${name}`,
+    help: `Push it: ${git} push ${where} ${name}`,
   });
 }
 
@@ -122,12 +130,13 @@ export async function whatGoes(
   url: string | undefined,
 ): Promise<Source> {
   const repository = findRepository(plugin.dir);
+  const git = typedGit(repository?.root ?? plugin.dir);
   if (repository === undefined)
     throw new UserError(
       'no-repository',
       `${plugin.dir} is in no git repository, and a server clones from one`,
       {
-        help: 'git init && git add --all && git commit, then push it to where the server can read it',
+        help: `Make one: ${git} init && ${git} add --all && ${git} commit; then push it to where the server can read it`,
       },
     );
   const state = await gitState(repository);
@@ -161,6 +170,7 @@ async function gitState(repository: Repository): Promise<GitState> {
     upstream,
     remote,
     local,
+    git: typedGit(repository.root),
     ahead: counted.status === 0 ? Number(counted.stdout) : undefined,
   };
 }

@@ -8,7 +8,7 @@ import { endOf } from './evidence/end-place.ts';
 import { readJournal, readServiceLog, unreadServiceLog } from './evidence/service-log.ts';
 import { readUnitEnd } from './evidence/unit-end.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
-import { NOT_DONE } from './not-done.ts';
+import { NOT_DONE, notEmbedded } from './not-done.ts';
 import { ownRestarts } from './own-restarts.ts';
 import { readUnit } from './unit-state.ts';
 
@@ -113,7 +113,7 @@ function judge(outcome: EffectOutcome<'restart'>, judged: Judged): Evidence {
   if (outcome.output.includes(LEFT_STOPPED)) return { findings: [leftStopped(unit)], loaded: [] };
   if (outcome.status === 0) {
     const note = unreadServiceLog(outcome.log);
-    const life = `${unit}${lifeOf(outcome)}${note === undefined ? '' : `; ${note}`}`;
+    const life = `${lifeOf(outcome)}${note === undefined ? '' : `; ${note}`}`;
     // what another plugin is told of is no fault of this one
     const isWell = logged.every(({ level }) => level === 'warning');
     return { findings: logged, loaded: isWell ? [life] : [] };
@@ -138,7 +138,7 @@ function leftStopped(unit: string): Finding {
 
 /** The signs of life of a restarted service. */
 function lifeOf({ effect: { unit }, output }: EffectOutcome<'restart'>): string {
-  if (output.includes(NOT_DONE)) return `: ${NOT_DONE}it does not run in the embedded stack`;
+  if (output.includes(NOT_DONE)) return `not restarted: ${notEmbedded(unit)}`;
   const life = serviceOf(unit)?.port === undefined ? 'runs' : 'answers';
-  return ` ${life}${output.includes(BY_RULES) ? `, ${BY_RULES}` : ''}`;
+  return `${unit} ${life}${output.includes(BY_RULES) ? `, ${BY_RULES}` : ''}`;
 }

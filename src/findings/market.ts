@@ -8,7 +8,7 @@ export const MARKET_FINDINGS = met({
     'error',
     'v1/plugins is not valid',
     'A server then shows no plugin of the market, or refuses an installation.',
-    'Build it again: wdev market build.',
+    'Correct it, or build the market again: wdev market build REPO… --out DIR',
     MARKET,
     'v1/plugins: a version that is a number\n$ wdev market check',
   ),

@@ -162,7 +162,7 @@ export const PLUGIN_FILES = rows({
     level: 'info',
     title: 'The default branch is not master',
     why: 'wazo-plugind clones the branch master by default, so an installation without "ref" fails.',
-    fix: 'Tell users the branch ("ref": "main"), or keep a branch master too.',
+    fix: 'Nothing to do for wdev deploy, which names the branch. Who installs by the API of wazo-plugind adds "ref": "main" to the options of the request.',
     source: 'wazo-plugind, downloading step',
     seen: 37,
   },

@@ -100,7 +100,7 @@ export const PYTHON = rows({
     level: 'info',
     title: 'No known package provides an imported module',
     why: 'If the server does not have it, the import fails, and the service runs without the plugin. wdev cannot know every package, so this is a hint.',
-    fix: 'Name its Debian package in debian_depends.',
+    fix: 'Check the spelling. If it is right, name its Debian package in debian_depends.',
     source: 'Python import system; wazo-plugind, packaging step (Depends)',
     seen: 9,
   },

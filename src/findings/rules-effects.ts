@@ -92,9 +92,9 @@ export const RULES_EFFECTS = rows({
   },
   'rules-asterisk-not-reloaded': {
     level: 'warning',
-    title: 'install does not have Asterisk read its files',
+    title: 'install does not reload what Asterisk has to read',
     why: 'Asterisk reads its dialplan and pjsip.conf at its start and when it is told to, so the new extensions and endpoints are not there until somebody reloads.',
-    fix: 'Add to install: answer=$(asterisk -rx "dialplan reload") || echo "no Asterisk: $answer" >&2 (pjsip: module reload res_pjsip.so).',
+    fix: 'Add to install: answer=$(asterisk -rx "dialplan reload") || true; case "$answer" in "Dialplan reloaded."*) ;; *) echo "$answer" >&2 ;; esac (for pjsip.d: module reload res_pjsip.so).',
     source: 'Asterisk, reload command per file',
     seen: 0,
   },

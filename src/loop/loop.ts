@@ -236,12 +236,12 @@ class Loop {
         ? []
         : [{ state, stage, proven: true, since: performance.now(), force: false }];
     });
-    if (entries.length === 0) return this.#hold('there is no previous version to roll back to');
+    if (entries.length === 0) return this.#hold('no earlier install to go back to');
     const plugins = entries.map(({ state }) => state.plugin.id);
-    this.#hold(`rolling back to the previous version: ${plugins.join(', ')}`);
+    this.#hold(`undoing the last install: ${plugins.join(', ')}`);
     await this.#delivery.apply(this.#tally.take(), entries);
     for (const { state } of entries) state.report({ happened: 'rolled-back' });
-    this.#hold('rolled back; the next save installs the sources again', plugins);
+    this.#hold('rolled back; the next save, or r, installs your files again', plugins);
   }
 
   /** Brings every plugin to the target; with `force` also what stands there unchanged. */
@@ -263,7 +263,11 @@ class Loop {
     const { pending, failed } = await this.#hooks.before(changed, take);
     if (this.#signal.aborted) return;
     const id = this.#tally.next;
-    if (failed !== undefined) return this.#refuse(id, pending, failed);
+    if (failed !== undefined) {
+      for (const { state, files } of pending)
+        this.#emit({ event: 'batch', id, plugin: state.plugin.id, files });
+      return this.#refuse(id, pending, failed);
+    }
     const grows = this.#settings.hooks?.before === undefined;
     const entries = await stageGrowing(pending, grows ? this.#members.states : [], {
       id,

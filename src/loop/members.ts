@@ -147,7 +147,7 @@ export class Members {
     const moved = Object.fromEntries(renamed.map(({ id, dir }) => [id, dir]));
     emit({ event: 'plugins', added: came.map(({ id }) => id), gone, moved });
     for (const id of gone) {
-      const reason = `the folder of ${id} is gone; the plugin stays installed (remove it: wdev uninstall ${id})`;
+      const reason = `the folder of ${id} is gone; the plugin stays installed. To remove it, end wdev watch, then: wdev uninstall ${id}`;
       emit({ event: 'held', reason, plugins: [id] });
     }
   }

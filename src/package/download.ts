@@ -119,7 +119,7 @@ function branchFinding(names: readonly string[]): Finding | undefined {
   return {
     ...base,
     code: 'git-branch-not-master',
-    message: `wazo-plugind clones branch master by default, but the repository has only ${first}`,
-    help: `wdev deploy names the branch by itself. With the API of wazo-plugind, add "ref": "${first}" to the options.`,
+    message: `wazo-plugind clones branch master unless told otherwise; this repository has ${first}`,
+    help: `Nothing to do for wdev deploy, which names the branch. Who installs by the API of wazo-plugind adds "ref": "${first}" to the options of the request.`,
   };
 }

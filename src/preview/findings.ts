@@ -13,7 +13,7 @@ export type SourceOf = (file: string) => string | undefined;
 const SLOW = 500;
 
 const HANDLER = 'wazo-confgend, handling a request';
-const CACHED = 'Until then, wazo-confgend keeps serving the previous file, without a word.';
+const CACHED = 'Until then, wazo-confgend serves the previous file, with exit status 0.';
 const NOTHING = 'Until then wazo-confgend serves nothing for this file.';
 
 /** Everything about a preview that its author should know; the text itself is linted elsewhere. */

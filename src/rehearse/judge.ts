@@ -88,7 +88,8 @@ async function failedScript(machine: Machine, built: BuiltPackage, call: ScriptC
     named === undefined ? (command?.line ?? branchLine(rulesOf(built.sources), argument)) : Number(named);
   const where = command === undefined ? '' : ` in \`${command.command}\``;
   const message = `wazo/rules ${argument} failed with exit status ${call.status}${where} (called by ${call.script} ${call.call})`;
-  return rulesFinding('rehearse-script-failed', 'error', message, line, call.output || undefined);
+  const help = [call.output.trim(), rowOf('rehearse-script-failed').fix].filter((text) => text !== '');
+  return rulesFinding('rehearse-script-failed', 'error', message, line, help.join('\n'));
 }
 
 /** Reloads and restarts of `uninstall` while the files are still there: the plugin is loaded once more. */

@@ -6,6 +6,7 @@ import { gitIn } from '../git/call.ts';
 import { SET_IDENTITY, knowsWhoCommits } from '../git/identity.ts';
 import { findRepository, identityOf, type Repository } from '../git/repository.ts';
 import { upstreamOf } from '../git/remote.ts';
+import { typedGit } from '../git/typed.ts';
 import { changesNotCommitted } from '../git/state.ts';
 import { listSources, type SourceListing } from '../git/sources.ts';
 import { discoverPlugins } from '../kinds/discover.ts';
@@ -33,9 +34,10 @@ export interface ReleaseFacts {
  */
 export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
   const repository = findRepository(plugin.dir);
+  const git = typedGit(repository?.root ?? plugin.dir);
   if (repository === undefined)
     throw new UserError('no-repository', `${plugin.dir} is in no git repository`, {
-      help: 'A release is a commit and a tag: git init && git add --all && git commit',
+      help: `A release is a commit and a tag: ${git} init && ${git} add --all && ${git} commit`,
     });
   const others = discoverPlugins([repository.root]).filter(({ dir }) => dir !== plugin.dir);
   if (others.length > 0)
@@ -48,7 +50,7 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
   const head = (await gitIn(root, ['rev-parse', '--verify', '--quiet', 'HEAD'])).stdout.trim();
   if (head === '')
     throw new UserError('no-commit', 'the repository has no commit yet', {
-      help: 'git add --all && git commit',
+      help: `Make one: ${git} add --all && ${git} commit`,
     });
   // refused before minutes are spent on proofs
   if (!(await knowsWhoCommits(identityOf(repository))))
@@ -61,20 +63,22 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
     );
   const branch = branchOf(repository);
   if (branch === undefined)
-    throw new UserError('no-branch', 'no branch is checked out', { help: 'git switch BRANCH' });
+    throw new UserError('no-branch', 'no branch is checked out', {
+      help: `Check one out: ${git} switch BRANCH`,
+    });
   const remote = upstreamOf(repository, branch)?.remote.name;
   // without a remote no other branch is anybody's
   const usual = (await defaultBranch(repository, remote)) ?? (remote === undefined ? branch : undefined);
   if (usual === undefined)
     throw new UserError('not-default-branch', 'cannot tell which branch is the default branch', {
-      help: `Ask the remote, which knows it: git remote set-head ${remote} --auto`,
+      help: `Ask the remote, which knows it: ${git} remote set-head ${remote} --auto`,
     });
   if (branch !== usual)
     throw new UserError(
       'not-default-branch',
       `the branch is ${branch}, but releases are made from ${usual}`,
       {
-        help: `Merge it there first: git switch ${usual} && git merge ${branch}`,
+        help: `Merge it there first: ${git} switch ${usual} && ${git} merge ${branch}`,
       },
     );
   const changed = await changesNotCommitted(root);
@@ -83,7 +87,7 @@ export async function releaseFacts(plugin: Plugin): Promise<ReleaseFacts> {
       'dirty-tree',
       `uncommitted changes in ${root}: ${changed.slice(0, 5).join(', ')}; a release has only what is committed`,
       {
-        help: 'Commit first:\ngit add --all && git commit',
+        help: `Commit first:\n${git} add --all && ${git} commit`,
       },
     );
   const sources = await listSources(plugin.dir);

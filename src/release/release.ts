@@ -10,6 +10,7 @@ import { isError, type Finding } from '../findings/finding.ts';
 import { hashFile } from '../git/large-files.ts';
 import { commitRelease } from '../git/release-commit.ts';
 import { pushTo, type Upstream } from '../git/remote.ts';
+import { typedGit } from '../git/typed.ts';
 import { buildPackage } from '../package/build.ts';
 import { runOwnTests } from '../own-tests/run.ts';
 import { gather } from '../package/gather.ts';
@@ -92,7 +93,11 @@ async function checked(plan: ReleasePlan): Promise<StepResult> {
   const [judged] = await judgePlugins([plugin], { shellcheck, made: await askMake([plugin]) });
   const all = (judged?.judgements ?? []).map(({ finding }) => finding);
   const findings = all.filter(({ level }) => level !== 'info');
-  return { ok: findings.length === 0, note: counted(findings.length, 'finding'), findings };
+  return {
+    ok: findings.length === 0,
+    note: counted(findings.length, 'error or warning', 'errors or warnings'),
+    findings,
+  };
 }
 
 async function tested({ sources }: ReleasePlan): Promise<StepResult> {
@@ -184,19 +189,26 @@ export async function carryOut(
     emit({ event: 'step', do: 'push', ok: true, note: upstream.remote.name });
   }
   const released = { event: 'released', plugin: plugin.id, version, commit, tag: version } as const;
-  return { ...released, deb, sha256: hash, pushed: push, ...pushCommand(branch, version, upstream) };
+  return {
+    ...released,
+    deb,
+    sha256: hash,
+    pushed: push,
+    ...pushCommand(typedGit(repository.root), branch, version, upstream),
+  };
 }
 
 function pushCommand(
+  git: string,
   branch: string,
   tag: string,
   upstream: Upstream | undefined,
 ): { readonly push?: string } {
   if (upstream === undefined) return {};
   const refs = branch === upstream.branch ? branch : `${branch}:${upstream.branch}`;
-  return { push: `git push --atomic ${quoteAll([upstream.remote.name, refs, tag])}` };
+  return { push: `${git} push --atomic ${quoteAll([upstream.remote.name, refs, tag])}` };
 }
 
-function counted(count: number, word: string): string {
-  return `${count === 0 ? 'no' : count} ${word}${count === 1 ? '' : 's'}`;
+function counted(count: number, word: string, words = `${word}s`): string {
+  return `${count === 0 ? 'no' : count} ${count === 1 ? word : words}`;
 }

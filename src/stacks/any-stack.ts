@@ -41,7 +41,7 @@ export interface StackQuery {
 /** Reads the value of --kind. */
 export function stackKind(text: string): StackKind {
   if (text === 'embedded' || text === 'real' || text === 'wazo') return text;
-  throw usageError(`--kind: unknown value ${text}; choose from embedded, real, wazo`);
+  throw usageError(`--kind: unknown value "${text}"; choose from embedded, real, wazo`);
 }
 
 /** The name that a real stack has unless it is given one; those with Wazo's services have another. */

@@ -11,6 +11,7 @@ import { Mentions, mergeLines, readLines, type LogLine } from './log-lines.ts';
 import { strangerWith } from '../effects/needed.ts';
 import { needsOf } from './needs.ts';
 import { readEntryPoints } from './status.ts';
+import { notEmbedded } from '../effects/not-done.ts';
 import { isRecordOnly } from './service-state.ts';
 import { readTexts } from '../targets/target-files.ts';
 
@@ -73,7 +74,7 @@ export class Logs {
       throw new UserError('no-log', `target ${target.id} has no log of ${lacking}`, {
         help:
           isRecordOnly(target, lacking) && known.includes(lacking)
-            ? `${lacking} does not run in the embedded stack. One that has it: wdev stack up --kind wazo --with ${lacking.replace(/^wazo-/, '')}`
+            ? notEmbedded(lacking)
             : didYouMean(lacking, known, `Logs there: ${there.join(', ') || 'none'}`),
       });
     }

@@ -14,7 +14,8 @@ export function byFolder(actions: readonly string[]): readonly string[] {
   }
   const lines = [...folders].map(([folder, names]) => {
     const more = names.length > NAMED ? `, and ${names.length - NAMED} more` : '';
-    return `${folder} ${names.slice(0, NAMED).join(', ')}${more}`;
+    if (names.length === 1) return `${folder}${names[0]}`;
+    return `${folder}: ${names.slice(0, NAMED).join(', ')}${more}`;
   });
   return [...lines, ...others];
 }

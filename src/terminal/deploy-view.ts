@@ -10,10 +10,10 @@ export function deployLines(event: DeployEvent, readLine: LineReader): readonly 
     case 'planned': {
       const { plugin, target, version, installed, wazo, url, ref, commit } = event;
       const what = event.do === 'remove' ? 'remove' : version;
-      const there = installed === null ? 'not installed' : `has ${installed}`;
+      const there = `now: ${installed ?? 'none'}`;
       const from = url === undefined ? '' : `${ref} (${commit?.slice(0, 12)}) of ${url}`;
       return [
-        `${paint.bold(plugin)} ${what} → ${paint.bold(target)}: ${there}${wazo === null ? '' : `, Wazo ${wazo}`}`,
+        `${paint.bold(plugin)} ${what} → ${paint.bold(target)} (${wazo === null ? '' : `Wazo ${wazo}, `}${there})`,
         ...(from === '' ? [] : [paint.dim(`  ${from}`)]),
       ];
     }
@@ -37,6 +37,10 @@ export function deployLines(event: DeployEvent, readLine: LineReader): readonly 
       ];
     }
     case 'failed':
+      if (event.step === 'evidence')
+        return [
+          `${paint.red('✗')} ${paint.bold(event.plugin)}: installed, but not in use, ${durationText(event.ms)}`,
+        ];
       return [
         `${paint.red('✗')} ${paint.bold(event.plugin)}: failed at ${event.step}, ${durationText(event.ms)}`,
       ];

@@ -42,13 +42,23 @@ function typedName(file: string | undefined, dir = '.'): string | undefined {
 
 const WIDTH = 66;
 
+/** A text that ends where the line of a terminal does. */
+function clipped(text: string): string {
+  return text.length > WIDTH ? `${text.slice(0, WIDTH - 1)}…` : text;
+}
+
 function excerpt(source: string, line: number, column: number | undefined): readonly string[] {
   const text = source.replaceAll('\t', ' ');
   const indent = text.length - text.trimStart().length;
   const at = Math.min(column === undefined ? indent : column - 1, text.length);
-  const before = visible(text.slice(Math.max(0, at - WIDTH), at));
-  const shownBefore = at > WIDTH || before.length > WIDTH ? before.slice(-WIDTH / 2) : before;
-  const shown = (shownBefore + visible(text.slice(at, at + WIDTH))).slice(0, WIDTH);
+  const before = visible(text.slice(0, at));
+  const after = visible(text.slice(at, at + WIDTH + 1));
+  // the marked word is shown whole, where it is not too long itself
+  const word = Math.min(/^\S*/.exec(after)?.[0].length ?? 0, WIDTH / 2);
+  const isCut = before.length + after.length > WIDTH;
+  const shownBefore =
+    isCut && before.length + word >= WIDTH ? `…${before.slice(before.length - WIDTH / 2 + 2)}` : before;
+  const shown = clipped(shownBefore + after);
   const number = String(line);
   return [
     `  ${paint.dim(`${number} |`)} ${shown}`,

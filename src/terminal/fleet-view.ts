@@ -16,8 +16,10 @@ const SHOWN: Readonly<
   back: { mark: () => paint.red('✗'), said: 'rolled back' },
   failed: { mark: () => paint.red('✗'), said: 'failed; no earlier version to restore' },
   refused: { mark: () => paint.red('✗'), said: 'not changed' },
-  untouched: { mark: () => paint.dim('·'), said: 'untouched' },
+  untouched: { mark: () => paint.dim('·'), said: 'not started' },
 };
+
+const AGAIN = 'Fix the cause, then run the same command again: servers that have the version are only asked.';
 
 /** Rows with their columns below each other; the last one is as long as it is. */
 function columns(rows: readonly (readonly string[])[]): readonly string[] {
@@ -60,9 +62,12 @@ export class RollView {
         ...(back > 0 ? [`${back} rolled back`] : []),
         ...(failed > 0 ? [`${failed} failed`] : []),
         ...(refused > 0 ? [`${refused} not changed`] : []),
-        ...(untouched > 0 ? [`${untouched} untouched`] : []),
+        ...(untouched > 0 ? [`${untouched} not started`] : []),
       ];
-      return [`${event.ok ? paint.green('✓') : paint.red('✗')} ${parts.join(', ')}`];
+      return [
+        `${event.ok ? paint.green('✓') : paint.red('✗')} ${parts.join(', ')}`,
+        ...(event.ok ? [] : [paint.dim(`  ${AGAIN}`)]),
+      ];
     }
     return this.row(event);
   }
@@ -104,9 +109,10 @@ function rehearsalLines({
   output = '',
 }: Extract<RollEvent, { readonly event: 'rehearsal' }>): readonly string[] {
   if (ok === undefined)
-    return [`${paint.yellow('!')} the rollback from ${version} to ${before} was not rehearsed: ${note}`];
+    return [`${paint.yellow('!')} the rollback from ${version} to ${before} was not rehearsed:`, `  ${note}`];
   const said = `rehearsed on a throw-away stack, ${(ms / 1000).toFixed(1)} s: ${note}`;
-  if (ok) return [`${paint.green('✓')} ${said}; a rollback runs the postinst of ${before}`];
+  if (ok)
+    return [`${paint.green('✓')} ${said}`, paint.dim(`  A rollback runs the postinst of ${before} again.`)];
   return [`${paint.red('✗')} ${said}`, ...output.split('\n').map((line) => `    ${line}`)];
 }
 
@@ -124,7 +130,7 @@ function amount(servers: number): string {
 /** The head of the table of a roll-out. */
 export function rollHead(waves: readonly (readonly string[])[]): string {
   const hosts = Math.max(4, ...waves.flat().map((host) => host.length));
-  return paint.dim(`  wave  ${'host'.padEnd(hosts)}  ${'before → after'.padEnd(20)}  gate`);
+  return paint.dim(`  wave  ${'host'.padEnd(hosts)}  ${'before → after'.padEnd(20)}  result`);
 }
 
 /** A row for each server: its plugins, Wazo and Debian, and below it what differs, and what an upgrade would break. */
@@ -136,16 +142,18 @@ export function statusLines(servers: readonly ServerStatus[], upgrade?: Upgrade)
     ...(upgrade === undefined ? [] : [verdictText(verdicts)]),
     plugins?.map(standingText).join(', ') || (plugins === undefined ? 'no answer' : 'no plugins'),
   ]);
+  const named = byPlugin(servers);
   const column = upgrade === undefined ? [] : [`→ ${upgradeText(upgrade)}`];
   const [head = '', ...lines] = columns([['host', 'Wazo', 'Debian', ...column, 'plugins'], ...rows]);
   return [
     paint.dim(`  ${head}`),
     ...servers.flatMap(({ plugins, drift, upgrade: verdicts = [] }, at) => {
       const breaking = verdicts.flatMap(breakingLines);
+      const unknown = verdicts.flatMap(unknownLines);
       return [
         `${drift.length + breaking.length === 0 ? paint.green('✓') : paint.red('✗')} ${lines[at] ?? ''}`,
-        ...(plugins === undefined ? [] : drift.map((one) => `    ${shortName(one)}`)),
-        ...breaking.map((one) => `    ${one}`),
+        ...(plugins === undefined ? [] : drift.map((one) => `    ${named(one)}`)),
+        ...[...breaking, ...unknown].map((one) => `    ${one}`),
       ];
     }),
     ...(servers.some(({ plugins }) => plugins === undefined)
@@ -155,14 +163,19 @@ export function statusLines(servers: readonly ServerStatus[], upgrade?: Upgrade)
           ),
         ]
       : []),
+    ...(servers.some(({ plugins, drift }) => plugins !== undefined && drift.length > 0)
+      ? [paint.dim('  To give all servers one version of a plugin: wdev fleet roll PLUGIN=VERSION')]
+      : []),
     ...(upgrade === undefined
       ? [paint.dim('  To see what an upgrade of Wazo would break: wdev fleet status --engine VERSION')]
-      : []),
+      : servers.some(({ upgrade: verdicts = [] }) => verdicts.some(({ verdict }) => verdict === 'breaks'))
+        ? [paint.dim(`  To see how to fix it: wdev compat --target ssh://HOST --engine ${upgrade.engine}`)]
+        : []),
   ];
 }
 
-function standingText({ by, plugin, package: name, version }: Standing): string {
-  return by === 'wdev' ? `${plugin} ${version} (by wdev)` : `${shortName(name)} ${version}`;
+function standingText({ by, plugin, version }: Standing): string {
+  return by === 'wdev' ? `${plugin} ${version} (by wdev)` : `${plugin} ${version}`;
 }
 
 /** The cell of one server. */
@@ -188,7 +201,16 @@ function breakingLines({ plugin, version, verdict, findings }: UpgradeVerdict): 
   ];
 }
 
-/** Packages as wazo-plugind names them, `wazo-plugind-hello-acme`, without what all have. */
-function shortName(text: string): string {
-  return text.replace(/^wazo-plugind-/, '');
+/** Why it is not known whether an upgrade would break a plugin. */
+function unknownLines({ plugin, version, verdict, unknown }: UpgradeVerdict): readonly string[] {
+  if (verdict !== 'unknown') return [];
+  return [`not known of ${plugin} ${version}: ${unknown.join('; ')}`];
+}
+
+/** Sentences about packages, with the plugins that these hold. */
+function byPlugin(servers: readonly ServerStatus[]): (text: string) => string {
+  const ids = new Map(
+    servers.flatMap(({ plugins = [] }) => plugins.map((one) => [one.package, one.plugin] as const)),
+  );
+  return (text) => text.replace(/^wazo-plugind-[^\s:]+/, (name) => ids.get(name) ?? name);
 }

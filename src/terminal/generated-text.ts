@@ -43,7 +43,7 @@ const SHOWN = 40;
 
 /** Lines of `wdev watch` about a generated file that changed. */
 export function previewed(name: string, diff: readonly string[]): readonly string[] {
-  if (diff.length === 0) return [paint.dim(`${name}: as before`)];
+  if (diff.length === 0) return [paint.dim(`${name}: unchanged`)];
   return [paint.bold(name), ...diffText(diff.map(toDiffLine), SHOWN)];
 }
 

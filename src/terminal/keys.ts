@@ -11,14 +11,22 @@ export interface KeyBinding {
 }
 
 export const KEYS: readonly KeyBinding[] = [
-  { key: 'r', action: 'reload', help: 'reinstall all plugins, reload all services' },
-  { key: 'f', action: 'reinstall', help: 'remove all plugins, then install them again' },
+  { key: 'r', action: 'reload', help: 'reinstall the watched plugins, reload all services' },
+  { key: 'f', action: 'reinstall', help: 'remove the watched plugins, then install them again' },
   { key: 'p', action: 'pause', help: 'pause, or resume' },
-  { key: 'u', action: 'roll-back', help: 'roll back to the previous version' },
+  {
+    key: 'u',
+    action: 'roll-back',
+    help: 'undo the last install on the target (your files stay as they are)',
+  },
   { key: 's', action: 'state', help: 'show what is live, and what failed' },
   { key: 'w', action: 'warnings', help: 'show open warnings' },
   { key: 'n', action: 'next', help: 'show one plugin at a time, then all again' },
-  { key: 'l', action: 'logs', help: 'show the last lines of the logs of Asterisk and the services' },
+  {
+    key: 'l',
+    action: 'logs',
+    help: 'show the last lines of the logs of Asterisk and the services (*: about your plugins)',
+  },
   { key: 'o', action: 'plan', help: 'show what the last save did and skipped, and why' },
   { key: 'c', action: 'clear', help: 'clear the screen' },
   { key: 'q', action: 'quit', help: 'quit' },

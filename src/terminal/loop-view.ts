@@ -64,7 +64,7 @@ export class LoopView {
     this.#only = names[this.#only === undefined ? 0 : names.indexOf(this.#only) + 1];
     return [
       this.#only === undefined
-        ? paint.dim(`  Showing all ${names.length} plugins.`)
+        ? paint.dim('  Showing all plugins.')
         : `  Showing ${paint.bold(this.#only)}. The others appear only when they fail.`,
     ];
   }
@@ -143,7 +143,7 @@ export class LoopView {
               : '  The last save had nothing to install.',
           ]
         : byFolder(actions).map((line) => `  ${line}`)),
-      ...[...new Set(because)].map((why) => paint.dim(`  because ${why}`)),
+      ...[...new Set(because)].map((why) => paint.dim(`  reason: ${why}`)),
       ...skipped.map((what) => paint.dim(`  skipped: ${what}`)),
     ];
   }
@@ -151,7 +151,10 @@ export class LoopView {
   /** A line for each plugin: what is live, and what is not. */
   states(): readonly string[] {
     const named = [...this.#states].sort(([a], [b]) => (a < b ? -1 : 1));
-    return named.map(([plugin, state]) => stateLine(plugin, state));
+    return named.map(
+      ([plugin, state]) =>
+        `${stateLine(plugin, state)}${standing(state.warnings?.length ?? 0, this.#options.keys)}`,
+    );
   }
 
   /** The warnings that stand, plugin by plugin. */
@@ -215,8 +218,11 @@ export class LoopView {
     const { live: before, trouble, warnings = [], isUnproven = false } = this.#state(event.plugin);
     // a save that changes nothing is asked nothing
     const { verified, placed } = event.evidence;
-    const isPlaced = verified + placed === 0 ? isUnproven : isPlacedOnly(event.evidence);
-    const at = `${isPlaced ? 'installed' : 'verified'} at ${this.#options.clock()}${isPlaced ? ', not verified' : ''}`;
+    const isAsked = verified + placed > 0;
+    const isPlaced = isAsked ? isPlacedOnly(event.evidence) : isUnproven;
+    const now = `${isPlaced ? 'installed' : 'verified'} at ${this.#options.clock()}${isPlaced ? ', not verified' : ''}`;
+    // a save that brings nothing leaves the time of what is live
+    const at = isNothing && !isAsked && before !== undefined ? before.replace(/^\S+, /, '') : now;
     const live = event.version === undefined ? at : `${event.version}, ${at}`;
     this.#states.set(event.plugin, { live, batch: event.id, before, warnings, isUnproven: isPlaced });
     // what the batch saved is read again in a moment
@@ -290,7 +296,7 @@ export class LoopView {
     const files = batch.files.get(plugin) ?? [];
     const [only = ''] = files;
     if (files.length === 0) return '';
-    return `${files.length === 1 ? only.split('/').at(-1) : `${files.length} files`} → `;
+    return `${files.length === 1 ? only.split('/').at(-1) : `${files.length} files saved`} → `;
   }
 
   #line(plugin: string, sign: string, text: string, ms?: number): string {
@@ -330,7 +336,9 @@ function isPlacedOnly({ verified, placed }: EvidenceCounts): boolean {
 /** Nothing is said where all is proven. */
 function placedText({ verified, placed }: EvidenceCounts): string {
   if (placed === 0) return '';
-  return verified === 0 ? ' (installed, not verified)' : ` (${verified} verified, ${placed} not verified)`;
+  return verified === 0
+    ? ' (installed, not verified)'
+    : ` (${placed} file${placed === 1 ? '' : 's'} not verified)`;
 }
 
 /** Findings of one batch that are shown: who corrects the first ten sees the rest of them next. */

@@ -21,9 +21,10 @@ export function rehearsalLines(
     case 'ready': {
       const standIns =
         event.standIns.length === 0 ? '' : paint.dim(`, with stand-ins for ${event.standIns.join(', ')}`);
-      const where = event.copyOf === undefined ? event.target : `a new stack like ${event.copyOf}`;
+      const which =
+        event.copyOf === undefined ? `, ${paint.bold(event.target)}` : ` like ${paint.bold(event.copyOf)}`;
       return [
-        `Rehearsing ${paint.bold(event.plugins.join(', '))} on ${paint.bold(where)}${standIns}`,
+        `Rehearsing ${paint.bold(event.plugins.join(', '))} on a throw-away stack${which}${standIns}`,
         ...(event.plugind === false ? [paint.dim(NO_PLUGIND)] : []),
       ];
     }
@@ -46,6 +47,7 @@ export function rehearsalLines(
       return [`${paint.red('✗')} ${paint.bold(event.plugin)}: ${errors} error${errors === 1 ? '' : 's'}`];
     }
     case 'stopped':
+      if (event.reason === 'done') return [];
       return [paint.dim(`Stopped: ${event.reason}.`)];
   }
 }
@@ -53,6 +55,6 @@ export function rehearsalLines(
 function callText({ script, call, status }: ScriptCall, isFine: boolean): string {
   if (status === 0) return `${script} ${call}`;
   // the only failure that is not the plugin's (rehearse/judge.ts)
-  const whose = isFine ? " (wazo-plugind's own defect: the removal deleted what it calls)" : '';
+  const whose = isFine ? ' (ignored: a bug of wazo-plugind, whose removal deletes what the purge calls)' : '';
   return `${script} ${call}: exit status ${status}${whose}`;
 }

@@ -44,7 +44,7 @@ export function releaseLines(event: ReleaseEvent, readLine: LineReader): readonl
           ? []
           : [
               paint.dim(
-                `  Not pushed. ${push === undefined ? '' : `Push it: ${push}. `}Roll it back: wdev release --undo`,
+                `  Not pushed${push === undefined ? ': the repository has no remote' : ''}. ${push === undefined ? '' : `Push it: ${push}. `}Roll it back: wdev release --undo`,
               ),
             ]),
       ];

@@ -10,8 +10,8 @@ export const WATCH: TourStep = {
   id: 'watch',
   title: 'Start a stack, and watch the plugin',
   text:
-    'wdev watch stages the plugin by its own rules, installs it on a stack, and asks Asterisk what it loaded. In the ' +
-    'tour it runs here; for your own plugin, run it in a terminal beside your editor.',
+    'wdev watch builds the plugin with its wazo/rules, installs it on a stack, and asks Asterisk what it loaded. In ' +
+    'the tour it runs here; for your own plugin, run it in a terminal beside your editor.',
   task: 'Nothing to do: the tour runs this for you.',
   command: (bench) => `wdev watch ${PLUGIN}${bench.target}`,
   surroundings: 'watching',
@@ -81,7 +81,7 @@ export const BREAK: TourStep = {
     { what: 'Asterisk serves the last good version', see: async (bench) => await servesGood(bench) },
   ],
   hints: [
-    'wdev watch says what it found. If it says verified, Asterisk still accepts the line.',
+    'Look at the line of wdev watch: with ✓, Asterisk still accepts the file; without a new line, it is not saved yet.',
     `Any line that Asterisk refuses will do: "${BROKEN}", for example.`,
   ],
 };

@@ -46,7 +46,7 @@ export class TourView implements TourVoice {
       `  cd ${folder}`,
       '',
       ...this.#wrap(
-        'Keys here: s does a step for you, h gives a hint, q leaves (wdev tour continues where you left).',
+        'Keys here: s does a step for you, h gives a hint, q leaves (wdev tour continues where you left off).',
       ),
     );
   }

@@ -45,7 +45,7 @@ export const RELOAD_TABLE: readonly TableRow[] = [
     pattern:
       /^\/etc\/(?:asterisk\/(?:extensions\.d|extensions_extra\.d)\/.*|asterisk\/extensions\.conf|xivo\/asterisk\/xivo_globals\.conf)$/,
     effects: [consoleCommand('dialplan reload')],
-    because: 'the dialplan is read on dialplan reload',
+    because: 'it is part of the dialplan',
     source: 'Asterisk, pbx_config',
   },
   asterisk('pjsip', 'module reload res_pjsip.so'),

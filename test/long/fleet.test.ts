@@ -169,7 +169,7 @@ describe.skipIf(lacks('real', 'lint'))('five servers over ssh', () => {
         writeFileSync(file, `${text}exten => ***49,1,Macro(hello)\n`);
         const table = await wdev(asked, { cwd: folder, env: env() });
         expect(table.status, table.stderr).toBe(1);
-        expect(table.stdout).toMatch(/^✗ pbx3 .*breaks 1 .*hello-acme 0\.3\.0$/m);
+        expect(table.stdout).toMatch(/^✗ pbx3 .*breaks 1 .*acme\/hello 0\.3\.0$/m);
         expect(table.stdout).toMatch(/would break acme\/hello 0\.3\.0: .*acme-hello\.conf:\d+: Macro/);
         const { stdout } = await wdev([...asked, '--json'], { cwd: folder, env: env() });
         const { servers: answers } = JSON.parse(stdout) as { readonly servers: readonly ServerStatus[] };

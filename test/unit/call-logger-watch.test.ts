@@ -61,7 +61,7 @@ describe('wdev watch of a call-logger plugin on the embedded stack', () => {
     expect(result).toMatchObject({ status: 0, stderr: '' });
     const loaded = events.find(({ event }) => event === 'verified')?.loaded;
     expect(loaded).toContain('DemoSiemens is imported and has settings');
-    expect(loaded).toContain('call-logger: not restarted: it does not run in the embedded stack');
+    expect(loaded).toContain('not restarted: call-logger does not run in the embedded stack');
     expect(plugins()).toContain('demo_siemens.py');
     const settings = readFileSync(path.join(project, 'demo_siemens_call_logger/plugin/settings.yml'), 'utf8');
     expect(defaults()).toBe(`${untouched}# >>> demo-siemens\n${settings.trimEnd()}\n# <<< demo-siemens\n`);
@@ -238,7 +238,7 @@ describe('wdev watch of a plugin of generation 2 on the embedded stack', { timeo
     expect(events.find(({ event }) => event === 'verified')?.loaded).toEqual(
       expect.arrayContaining([
         'DemoPbx is registered and chosen',
-        'call-logger: not restarted: it does not run in the embedded stack',
+        'not restarted: call-logger does not run in the embedded stack',
       ]),
     );
     expect(existsSync(at(`${PACKAGES}/demo_pbx_call_logger/plugin.py`))).toBe(true);

@@ -12,7 +12,7 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['check --strictt', 'unknown option --strictt for "wdev check"', 'Did you mean --strict?'],
   [
     'check --format jsn',
-    '--format <format>: unknown value jsn; choose from text, json',
+    '--format <format>: unknown value "jsn"; choose from text, json',
     'Did you mean json?',
   ],
   [
@@ -68,8 +68,8 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['undo nowhere', 'there is no folder nowhere', 'wdev: there is no folder nowhere'],
   [
     'watch --calls later',
-    '--calls: unknown value later; choose now or wait',
-    'wdev: --calls: unknown value later; choose now or wait',
+    '--calls: unknown value "later"; choose from now, wait',
+    'wdev: --calls: unknown value "later"; choose from now, wait',
   ],
   ['watch --timeout soon', '--timeout <seconds>: soon is not a number of seconds', 'See wdev watch --help'],
   [

@@ -61,6 +61,29 @@ it('goes on to say not verified of a plugin whose next save changes nothing', ()
   expect(plain(shown.states())).toEqual(['  demo/a  live: verified at 12:00:00']);
 });
 
+it('keeps the time of an install over a save that brings nothing, and counts open warnings', () => {
+  let now = '12:00:00';
+  const shown = new LoopView({ readLine: () => () => undefined, clock: () => now, once: false, keys: true });
+  const save = (id: number, files: number): void => {
+    shown.lines({ event: 'batch', id, plugin: 'demo/a', files: ['a.conf'] });
+    const parts = files === 0 ? [] : [{ plugin: 'demo/a', files, actions: [] }];
+    shown.lines({ event: 'plan', id, actions: [], because: [], skipped: [], parts });
+    const evidence = { verified: files, placed: 0 };
+    shown.lines({ event: 'verified', id, plugin: 'demo/a', version: '1.0', ms: 5, loaded: [], evidence });
+  };
+  save(1, 1);
+  now = '12:00:07';
+  save(2, 0);
+  expect(plain(shown.states())).toEqual(['  demo/a  live: 1.0, verified at 12:00:00']);
+  const warning = { code: 'rules-no-set-e', level: 'warning', message: 'm' } as const;
+  shown.lines({ event: 'warnings', plugin: 'demo/a', findings: [warning] });
+  expect(plain(shown.states())).toEqual([
+    '  demo/a  live: 1.0, verified at 12:00:00; 1 open warning (press w)',
+  ]);
+  save(3, 1);
+  expect(plain(shown.states())[0]).toContain('verified at 12:00:07');
+});
+
 it('shows one plugin alone, of the others only that they failed, and all of them again', () => {
   const shown = view();
   shown.lines({ event: 'ready', plugins: ['demo/b', 'demo/a'], target: 'embedded' });
@@ -72,7 +95,7 @@ it('shows one plugin alone, of the others only that they failed, and all of them
   expect(plain(shown.states()).join('\n')).toMatch(/demo\/b {2}failed at 12:00:00/);
   expect(plain(shown.showNext())).toEqual(['  Showing demo/b. The others appear only when they fail.']);
   expect(shown.lines(failed('demo/b')).length).toBeGreaterThan(1);
-  expect(plain(shown.showNext())).toEqual(['  Showing all 2 plugins.']);
+  expect(plain(shown.showNext())).toEqual(['  Showing all plugins.']);
   expect(shown.lines(verified('demo/b'))).toHaveLength(1);
 });
 

@@ -282,7 +282,7 @@ describe('wdev release', () => {
     'branches of which none is known to be the default one': [
       () => git('branch', 'main'),
       'patch',
-      'git remote set-head origin --auto',
+      'remote set-head origin --auto',
     ],
     'the same with a remote of another name': [
       () => {
@@ -290,7 +290,7 @@ describe('wdev release', () => {
         git('remote', 'rename', 'origin', 'upstream');
       },
       'patch',
-      'git remote set-head upstream --auto',
+      'remote set-head upstream --auto',
     ],
     'a repository without a commit': [
       () => git('update-ref', '-d', 'HEAD'),

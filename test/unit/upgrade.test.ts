@@ -289,11 +289,12 @@ describe('the status of a fleet before an upgrade', () => {
     const lines = statusLines(judged, upgrade);
     expect(lines).toEqual([
       '  host  Wazo   Debian  → Wazo 26.10, Debian 13  plugins',
-      '✗ pbx1  26.05  12.11   breaks 1                 hello-acme 1',
+      '✗ pbx1  26.05  12.11   breaks 1                 acme/hello 1',
       `    the upgrade would break acme/hello 1: ${DIALPLAN}:2: Macro was removed from Asterisk (and 1 more)`,
-      '✓ pbx2  26.05  12.11   breaks none              hello-acme 1',
+      '✓ pbx2  26.05  12.11   breaks none              acme/hello 1',
       '✗ pbx3                 not known                no answer',
       "  To see why a server does not answer, in the fleet's folder: ansible-playbook status.yml",
+      '  To see how to fix it: wdev compat --target ssh://HOST --engine 26.10',
     ]);
   });
 });

@@ -104,7 +104,7 @@ describe('a watched folder in a terminal', () => {
     const told = session.shown().replaceAll(/\s*\r\n {4}(?=\S)/g, ' ');
     expect(told.match(/^ {2}… .*$/gm)?.map((line) => line.trim())).toEqual([
       '… the folder of demo/hello is hallo now',
-      '… the folder of demo/hello is gone; the plugin stays installed (remove it: wdev uninstall demo/hello)',
+      '… the folder of demo/hello is gone; the plugin stays installed. To remove it, end wdev watch, then: wdev uninstall demo/hello',
       '… demo/hello is back, and is watched again',
     ]);
   });

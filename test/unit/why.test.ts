@@ -121,7 +121,7 @@ describe('wdev why', () => {
       const shown = wdevNow(['status'], place.dir).stdout;
       expect(shown).toContain('  – wazo-calld: not in the embedded stack, which only records its restarts\n');
       const { stderr } = wdevNow(['logs', 'wazo-calld'], place.dir);
-      expect(stderr).toContain('One that has it: wdev stack up --kind wazo --with calld');
+      expect(stderr).toContain('a stack that has it: wdev stack up --kind wazo --with calld');
       expect(wdevNow(['logs', 'wazo-cald'], place.dir).stderr).toContain('Did you mean wazo-calld?');
     } finally {
       wdevNow(['uninstall', 'api'], place.dir);

@@ -195,7 +195,7 @@ export const FILE_CHECKS = {
         ? [
             {
               file: 'wazo/plugin.yml',
-              message: `The default branch is "${git.branch}", but wazo-plugind clones "master"`,
+              message: `wazo-plugind clones branch master unless told otherwise; this repository has ${git.branch}`,
             },
           ]
         : [],

@@ -147,14 +147,14 @@ export const RULES_SERVICE_CHECKS = {
       if (script === undefined || branch?.isWhole !== true || tellsInOtherWays(subject, branch.commands))
         return [];
       const told = branch.commands.flatMap((command) => toldAsterisk(command) ?? []);
-      return READ_BY_ASTERISK.flatMap(({ files, reloads, command }): readonly Hit[] => {
+      return READ_BY_ASTERISK.flatMap(({ files, reloads, command, expected }): readonly Hit[] => {
         const file = [...subject.package.files.keys()].find((one) => files.test(one));
         if (file === undefined || told.some((one) => reloads.test(one))) return [];
         return [
           {
             ...script.file.at(branch.start),
-            message: `install does not have Asterisk read ${file}`,
-            help: `Add to install: answer=$(asterisk -rx "${command}") || echo "no Asterisk: $answer" >&2`,
+            message: `install does not run "${command}", so Asterisk does not read ${file}`,
+            help: `Add to install: answer=$(asterisk -rx "${command}") || true; case "$answer" in ${expected}) ;; *) echo "$answer" >&2 ;; esac`,
           },
         ];
       });
@@ -193,11 +193,13 @@ const READ_BY_ASTERISK = [
     reloads:
       /(?:dialplan|extensions) reload|^config reload .*extensions|pbx_config|^core (?:restart|stop)|^(?:core |module )?reload$/,
     command: 'dialplan reload',
+    expected: '"Dialplan reloaded."*',
   },
   {
     files: /^\/etc\/asterisk\/pjsip\.d\/[^/]+\.conf$/,
     reloads: /pjsip|^core (?:restart|stop)|^(?:core |module )?reload$/,
     command: 'module reload res_pjsip.so',
+    expected: '*"reloaded successfully"*',
   },
 ] as const;
 
