@@ -39,14 +39,16 @@ describe('an install that has Asterisk read nothing', () => {
     'python3 -m pip install .',
   ])('is told where the plugin has a dialplan: %s', async (body) => {
     expect(await told('rules-asterisk-not-reloaded', install(body))).toEqual([
-      'install does not have Asterisk read /etc/asterisk/extensions_extra.d/acme-hello.conf',
+      'install does not run "dialplan reload", so Asterisk does not read /etc/asterisk/extensions_extra.d/acme-hello.conf',
     ]);
   });
 
   it('is told of each kind of file', async () => {
     expect(
       await told('rules-asterisk-not-reloaded', { ...install('asterisk -rx "dialplan reload"'), ...PJSIP }),
-    ).toEqual(['install does not have Asterisk read /etc/asterisk/pjsip.d/50-acme.conf']);
+    ).toEqual([
+      'install does not run "module reload res_pjsip.so", so Asterisk does not read /etc/asterisk/pjsip.d/50-acme.conf',
+    ]);
   });
 
   it.each([
