@@ -151,10 +151,7 @@ export class LoopView {
   /** A line for each plugin: what is live, and what is not. */
   states(): readonly string[] {
     const named = [...this.#states].sort(([a], [b]) => (a < b ? -1 : 1));
-    return named.map(
-      ([plugin, state]) =>
-        `${stateLine(plugin, state)}${standing(state.warnings?.length ?? 0, this.#options.keys)}`,
-    );
+    return named.map(([plugin, state]) => stateLine(plugin, state, this.#options.keys));
   }
 
   /** The warnings that stand, plugin by plugin. */

@@ -1,5 +1,6 @@
 import { paint } from './paint.ts';
 import type { Finding } from '../findings/finding.ts';
+import { standing } from './standing-warnings.ts';
 
 /** The last news of one plugin. */
 export interface PluginNews {
@@ -19,7 +20,11 @@ export interface PluginNews {
 }
 
 /** The line of `s` in watch: what is live of a plugin, and what is not. */
-export function stateLine(plugin: string, { live, trouble, waits, isUnproven = false }: PluginNews): string {
+export function stateLine(
+  plugin: string,
+  { live, trouble, waits, warnings = [], isUnproven = false }: PluginNews,
+  hasKeys: boolean,
+): string {
   const serves = live ?? (trouble === undefined ? 'not installed yet' : 'nothing verified yet');
   const good = live !== undefined && trouble === undefined && waits === undefined && !isUnproven;
   const parts = [
@@ -27,5 +32,5 @@ export function stateLine(plugin: string, { live, trouble, waits, isUnproven = f
     ...(waits === undefined ? [] : [paint.yellow(`stale: changes wait (${waits})`)]),
     live === undefined ? serves : `${good ? paint.green('live') : 'live'}: ${serves}`,
   ];
-  return `  ${paint.bold(plugin)}  ${parts.join('; ')}`;
+  return `  ${paint.bold(plugin)}  ${parts.join('; ')}${standing(warnings.length, hasKeys)}`;
 }
