@@ -88,7 +88,7 @@ export function refuseMarket(
       'market-not-upgradable',
       `the market does not offer ${id} ${version} to that server: ${boundsText(found)}`,
       {
-        help: 'wazo-plugind would do nothing. Change the bounds and build the market again, or install it all the same: --reinstall',
+        help: 'wazo-plugind would do nothing. Change the bounds and build the market again, or install it anyway: --reinstall',
       },
     );
 }
