@@ -93,5 +93,8 @@ describe('plain English', () => {
     );
     expect(sources.length).toBeGreaterThan(1_000);
     expect(sources.filter((file) => /^\s*\/\*\*\s+(?:\*\s+)?What\b/m.test(read(file)))).toEqual([]);
+    const python = files('templates', '.py');
+    expect(python.length).toBeGreaterThan(100);
+    expect(python.filter((file) => /"""What\b/.test(read(file)))).toEqual([]);
   });
 });

@@ -69,7 +69,7 @@ class SerialPlugin(BasePlugin):
         return decoded_line
 
     def receive(self, *lines):
-        """What entrypoint() does with the lines of the port."""
+        """Handle lines of the port as entrypoint() does."""
         for line in lines:
             validated = self.validate(self.decode(line))
             record = self.parse(validated) if validated else None

@@ -54,7 +54,7 @@ class SerialPlugin(Plugin):
         self.rate = rate
 
     def receive(self, *lines):
-        """What run() does with the lines of the port."""
+        """Handle lines of the port as run() does."""
         for line in lines:
             record = self.parse(self.decode(line))
             if record is not None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What the plugin makes of its lines."""
+"""The records that the plugin makes of its lines."""
 
 # @_ if (isBasePlugin) { _@#
 import threading

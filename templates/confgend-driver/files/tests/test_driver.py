@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What the driver generates."""
+"""The text that the driver generates."""
 
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What the driver adds to the file that Wazo generates."""
+"""The text that the driver adds to the file that Wazo generates."""
 
 # @_ if (servedByDriver) { _@#
 import sys

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What the driver generates by its template."""
+"""The text that the driver generates by its template."""
 
 from pathlib import Path
 

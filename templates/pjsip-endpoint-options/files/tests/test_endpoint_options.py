@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What the driver changes, and what it leaves alone."""
+"""The options that the driver changes, and no others."""
 
 from types import SimpleNamespace
 

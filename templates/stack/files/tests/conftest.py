@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What tests share. Where Wazo is not installed, tests/standins takes its place."""
+"""Fixtures. Where Wazo is not installed, tests/standins takes its place."""
 
 import re
 import shutil

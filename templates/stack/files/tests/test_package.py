@@ -51,7 +51,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture(scope='module')
 def package(source, tmp_path_factory):
-    """What the package would hold; the space in its path finds missing quotes."""
+    """The files of the package; the space in its path finds missing quotes."""
     pkgdir = tmp_path_factory.mktemp('the package')
     for command in ('build', 'package'):
         done = run_rules(source, command, pkgdir=str(pkgdir))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What the services expect of the Python package as a whole."""
+"""The Python package as a whole, as the services expect it."""
 
 from pathlib import Path
 

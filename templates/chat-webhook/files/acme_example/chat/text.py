@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What is said about an event."""
+"""The text about an event."""
 
 import re
 from typing import Any

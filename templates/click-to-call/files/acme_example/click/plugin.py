@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What wazo-calld loads at its start."""
+"""The plugin that wazo-calld loads at its start."""
 
 from __future__ import annotations
 

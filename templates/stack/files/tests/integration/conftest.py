@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What tests of a server share. `wdev test --target T` says by variables where it is."""
+"""Fixtures of the tests that ask a server; `wdev test --target T` says which one."""
 
 import base64
 import json

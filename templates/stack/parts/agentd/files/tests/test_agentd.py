@@ -38,7 +38,7 @@ class Agents:
 
 
 class Agentd:
-    """What a plugin is given."""
+    """The dependencies of a plugin."""
 
     def __init__(self, api, settings):
         self.agents = Agents()

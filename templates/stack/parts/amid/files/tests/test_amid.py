@@ -40,7 +40,7 @@ class Asterisk:
 
 
 class Amid:
-    """What a plugin is given."""
+    """The dependencies of a plugin."""
 
     def __init__(self, api, settings):
         self.asterisk = Asterisk()

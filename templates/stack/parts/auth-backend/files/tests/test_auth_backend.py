@@ -15,7 +15,7 @@ STRANGER = 'eve@example.org'
 
 
 class Users:
-    """What wazo-auth knows of its users."""
+    """The users, as wazo-auth knows them."""
 
     def get_user_uuid_by_login(self, login):
         return {LOGIN: 'ann-uuid', STRANGER: 'eve-uuid'}[login]

@@ -7,7 +7,7 @@ from acme_example.auth_metadata.metadata import Metadata
 
 
 class Users:
-    """What wazo-auth knows of its users."""
+    """The users, as wazo-auth knows them."""
 
     def get_user_uuid_by_login(self, login):
         return {'ann': 'ann-uuid'}[login]

@@ -26,7 +26,7 @@ def count_in_period(params):
 
 
 class CallLogd:
-    """What a plugin is given."""
+    """The dependencies of a plugin."""
 
     def __init__(self, api, settings):
         self.events: list[Any] = []

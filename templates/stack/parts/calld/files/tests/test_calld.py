@@ -49,7 +49,7 @@ class Asterisk:
 
 
 class Calld:
-    """What a plugin is given; ARI is connected once all plugins are loaded."""
+    """The dependencies of a plugin; ARI connects once all plugins are loaded."""
 
     def __init__(self, api, settings):
         self.ari = Asterisk()

@@ -39,7 +39,7 @@ class Users:
 
 
 class Chatd:
-    """What a plugin is given."""
+    """The dependencies of a plugin."""
 
     def __init__(self, api, settings):
         self.users = Users()

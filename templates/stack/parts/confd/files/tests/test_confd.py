@@ -50,7 +50,7 @@ def users(monkeypatch):
 
 
 class Confd:
-    """What a plugin is given."""
+    """The dependencies of a plugin."""
 
     def __init__(self, api, settings):
         providers: list[Any] = []

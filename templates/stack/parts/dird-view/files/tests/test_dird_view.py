@@ -32,7 +32,7 @@ class Services:
 
 
 class Dird:
-    """What a view is given."""
+    """The dependencies of a view."""
 
     def __init__(self, api, settings, services=('profile', 'reverse')):
         providers: list[Any] = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What nginx serves."""
+"""The pages that nginx serves."""
 
 import re
 from pathlib import Path

@@ -43,7 +43,7 @@ class Amid:
 
 
 class Phoned:
-    """What a plugin is given."""
+    """The dependencies of a plugin."""
 
     def __init__(self, api, settings):
         providers: list[Any] = []

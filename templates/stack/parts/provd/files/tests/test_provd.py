@@ -35,13 +35,13 @@ def plugin(tmp_path):
 
 
 def config(**more):
-    """What wazo-provd passes for a phone with one line."""
+    """The configuration that wazo-provd passes for a phone with one line."""
     lines = {'1': dict(LINE)}
     return {'sip_proxy_ip': PROXY, 'sip_lines': lines, 'funckeys': {}} | more
 
 
 def info_of(plugin, agent, path):
-    """What the plugin knows of the phone that sends a request."""
+    """The facts that the plugin reads from the request of a phone."""
     request = SimpleNamespace(getHeader=lambda name: agent, path=path.encode())
     found: list[Any] = []
     plugin.http_dev_info_extractor.extract(request, 'http').addCallback(found.append)

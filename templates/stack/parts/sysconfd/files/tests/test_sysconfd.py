@@ -16,7 +16,7 @@ URL = '/acme/example/motd'
 
 
 class Sysconfd:
-    """What a plugin is given."""
+    """The dependencies of a plugin."""
 
     def __init__(self, settings):
         routers: list[Any] = []

@@ -57,7 +57,7 @@ def service(apps):
 
 @pytest.fixture
 def loaded(monkeypatch, apps):
-    """What load() does with what wazo-ui gives it."""
+    """The pages that load() adds to wazo-ui."""
     seen = SimpleNamespace(menus=[], views=[], blueprints=[])
     register: Any = classmethod(
         lambda view, blueprint, route_base: seen.views.append((blueprint, route_base))

@@ -34,7 +34,7 @@ class Subscriptions:
 
 
 class Webhookd:
-    """What a plugin is given."""
+    """The dependencies of a plugin."""
 
     def __init__(self, api, settings, services=('http',)):
         self.events: list[Any] = []

@@ -17,7 +17,7 @@ EVENT = {'name': 'chatd_presence_updated', 'data': {'state': 'away'}}
 
 
 class OtherSide:
-    """What is posted to, and fails as often as it is told."""
+    """Takes what is posted, and fails as often as it is told."""
 
     def __init__(self):
         self.failures = 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What wazo-amid is asked; a test puts its own in the place."""
+"""Questions to wazo-amid; a test answers them."""
 
 
 def extension_exists(amid, context, exten, priority=1):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What wazo-agentd loads at its start."""
+"""The plugin that wazo-agentd loads at its start."""
 
 from typing import Any
 

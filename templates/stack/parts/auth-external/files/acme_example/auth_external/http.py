@@ -15,7 +15,7 @@ from xivo.mallow.validate import Length
 
 
 class SafeData(Schema):
-    """What `GET /users/UUID/external` shows of it; the token is not part of that."""
+    """The part that `GET /users/UUID/external` shows: all but the token."""
 
     class Meta:
         unknown = EXCLUDE
@@ -24,7 +24,7 @@ class SafeData(Schema):
 
 
 class Data(SafeData):
-    """What is stored."""
+    """The data that are stored."""
 
     access_token = fields.String(required=True, validate=Length(min=1, max=4096))
 

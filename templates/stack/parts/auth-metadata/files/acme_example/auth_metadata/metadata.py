@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What the tokens of users tell beside what wazo-auth puts into them."""
+"""More metadata for the tokens of users."""
 
 from typing import Any
 

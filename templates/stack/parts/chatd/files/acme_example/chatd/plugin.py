@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What wazo-chatd loads at its start."""
+"""The plugin that wazo-chatd loads at its start."""
 
 from __future__ import annotations
 

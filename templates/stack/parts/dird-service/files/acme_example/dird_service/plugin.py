@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What wazo-dird loads at its start: the service."""
+"""The service that wazo-dird loads at its start."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What wazo-phoned loads at its start."""
+"""The plugin that wazo-phoned loads at its start."""
 
 from typing import Any
 

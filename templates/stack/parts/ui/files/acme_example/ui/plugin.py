@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What wazo-ui loads at its start."""
+"""The plugin that wazo-ui loads at its start."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What wazo-webhookd loads at its start."""
+"""The plugin that wazo-webhookd loads at its start."""
 
 from __future__ import annotations
 

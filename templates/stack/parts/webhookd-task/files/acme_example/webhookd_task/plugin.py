@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: # @= license @#
-"""What wazo-webhookd loads at its start: hands events to a task."""
+"""The plugin that wazo-webhookd loads at its start: it hands events to a task."""
 
 from __future__ import annotations
 
