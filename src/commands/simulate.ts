@@ -27,12 +27,12 @@ interface Flags extends AgiFlags {
   seed?: number;
   pace?: number;
   collector?: true;
-  answers?: readonly Answer[];
+  statuses?: readonly Answer[];
   golden?: string;
   accept?: true;
   class?: string;
   generation?: CallLoggerGeneration;
-  package?: 'real' | 'stand-in';
+  callLogger?: 'real' | 'stand-in';
 }
 
 export function configure(command: Command): void {
@@ -55,9 +55,9 @@ export function configure(command: Command): void {
     .option('--pace <milliseconds>', 'wait this long between two lines', positive)
     .option('--collector', 'send the call records to a test server on this machine')
     .option(
-      '--answers <list>',
+      '--statuses <list>',
       'with --collector: answer requests with these statuses in turn, like 500,drop,201',
-      answers,
+      statuses,
     )
     .option('--golden <file>', 'compare the call records with this file; exit with status 1 if they differ')
     .option(
@@ -79,7 +79,7 @@ export function configure(command: Command): void {
     .option('--args <list>', 'with --record: pass these arguments to the handler, comma-separated')
     .option('--target <target>', 'with --record: use the Asterisk of this target (default: stack)')
     .option(
-      '--package <which>',
+      '--call-logger <which>',
       'use this call logger: real, or stand-in (default: the real one, if it is installed)',
       which,
     )
@@ -117,9 +117,9 @@ async function simulateCommand(given: string, flags: Flags): Promise<number> {
 }
 
 async function openCollector(flags: Flags): Promise<Collector | undefined> {
-  if (flags.collector !== true && flags.answers === undefined) return undefined;
+  if (flags.collector !== true && flags.statuses === undefined) return undefined;
   const { Collector } = await import('../simulate/collector.ts');
-  return await Collector.open(flags.answers);
+  return await Collector.open(flags.statuses);
 }
 
 const NEWLINE = 10;
@@ -143,7 +143,7 @@ async function runSimulation(
     pace: (flags.pace ?? 0) / 1000,
     ...(flags.serial === true ? { serial: serialOptions(flags) } : {}),
     ...(collector === undefined ? {} : { collector: collector.url }),
-    ...(flags.package === undefined ? {} : { package: flags.package }),
+    ...(flags.callLogger === undefined ? {} : { package: flags.callLogger }),
   };
   await during('giving it the lines', async (say) => {
     await simulate(subject, options, (event) => {
@@ -210,7 +210,7 @@ async function show({ subject, outcome, comparison, collector }: Result, flags: 
     const { package: origin, records, passedOver, findings, port, fed } = outcome;
     const compared = { against: comparison.against, diff: comparison.diff };
     const sent = collector === undefined ? {} : { arrivals: collector.arrivals };
-    const about = { plugin: subject.id, generation: subject.generation, package: origin, fed };
+    const about = { plugin: subject.id, generation: subject.generation, callLogger: origin, fed };
     return printJson({ ...about, records, passedOver, findings, port: port ?? null, ...compared, ...sent });
   }
   const [view, { findingLines }, { lineReader }, { diffText }, { deliveryOf }] = await Promise.all([
@@ -249,11 +249,11 @@ function share(text: string): number {
   return value;
 }
 
-function answers(text: string): readonly Answer[] {
+function statuses(text: string): readonly Answer[] {
   return text.split(',').map((word) => {
     if (word === 'drop') return 'drop';
     if (/^[2-5]\d\d$/.test(word)) return Number(word);
-    throw usageError(`--answers ${text}: ${word} is neither an HTTP status nor "drop"`);
+    throw usageError(`--statuses ${text}: ${word} is neither an HTTP status nor "drop"`);
   });
 }
 
@@ -264,5 +264,5 @@ function generation(text: string): CallLoggerGeneration {
 
 function which(text: string): 'real' | 'stand-in' {
   if (text === 'real' || text === 'stand-in') return text;
-  throw usageError(`--package: unknown value "${text}"; choose from real, stand-in`);
+  throw usageError(`--call-logger: unknown value "${text}"; choose from real, stand-in`);
 }

@@ -25,11 +25,11 @@ describe.each(PACKAGES)('generation %s', async (generation, name) => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   async function records(which: string, ...words: string[]): Promise<readonly unknown[]> {
-    const args = ['simulate', 'pbx', '--json', '--package', which, ...words];
+    const args = ['simulate', 'pbx', '--json', '--call-logger', which, ...words];
     const { stdout, status } = await wdev(args, { cwd: folder });
     expect(status).toBe(0);
-    const outcome = JSON.parse(stdout) as { package: string; records: { fields: unknown }[] };
-    expect(outcome.package).toBe(which);
+    const outcome = JSON.parse(stdout) as { callLogger: string; records: { fields: unknown }[] };
+    expect(outcome.callLogger).toBe(which);
     return outcome.records.map(({ fields }) => fields);
   }
 

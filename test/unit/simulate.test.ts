@@ -446,7 +446,7 @@ describe('wdev simulate', { timeout: 240_000 }, () => {
 
   it('reads lines from standard input, and tells of everything in JSON', async () => {
     const cwd = project();
-    const result = await wdev(['simulate', '--input', '-', '--serial', '--answers', '500', '--json'], {
+    const result = await wdev(['simulate', '--input', '-', '--serial', '--statuses', '500', '--json'], {
       cwd,
       input: '1,2,3\nx,y\n4,x,6\n',
     });
