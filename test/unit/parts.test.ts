@@ -52,6 +52,14 @@ it.each([...PARTS, ...EXAMPLES.filter((name) => loadTemplate(name).kind === 'sta
   },
 );
 
+it('no page of wazo-ui is hidden by a location of nginx, whatever parts a plugin has', async () => {
+  const texts = [...(await files('stack', { parts: PARTS })).values()].join('\n');
+  const locations = [...texts.matchAll(/^location (\S+) \{/gm)].map(([, place = '']) => place);
+  const pages = [...texts.matchAll(/\broute_base='([^']+)'/g)].map(([, page = '']) => `${page}/`);
+  expect([locations.length, pages.length]).toEqual([1, 1]);
+  expect(pages.filter((page) => locations.some((place) => page.startsWith(place)))).toEqual([]);
+});
+
 /** They add files that say nothing while they are used. */
 const SILENT = ['debian-depends', 'sounds'];
 

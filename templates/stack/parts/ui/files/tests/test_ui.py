@@ -75,7 +75,7 @@ def loaded(monkeypatch, apps):
 
 def test_wazo_ui_gets_the_page(loaded):
     blueprint = plugin.pages
-    assert loaded.views == [(blueprint, '/acme-example')]
+    assert loaded.views == [(blueprint, '/acme-example-apps')]
     assert loaded.menus == [(blueprint, ExternalAppView)]
     assert loaded.blueprints == [blueprint]
     assert ExternalAppView.service.get('door')['label'] == 'Door'

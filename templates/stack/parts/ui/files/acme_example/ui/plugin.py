@@ -18,6 +18,6 @@ class Plugin:
         # a client acts as the user who is logged in, for the tenant that is chosen
         confd_client = dependencies['clients']['wazo_confd']
         ExternalAppView.service = ExternalAppService(confd_client)
-        ExternalAppView.register(pages, route_base='/acme-example')
+        ExternalAppView.register(pages, route_base='/acme-example-apps')
         register_flaskview(pages, ExternalAppView)
         dependencies['flask'].register_blueprint(pages)

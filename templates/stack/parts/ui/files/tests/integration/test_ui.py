@@ -6,7 +6,7 @@ import pytest
 pytestmark = pytest.mark.integration
 
 # with -b '' curl keeps cookies, so the login page shows what it was told
-URL = 'http://127.0.0.1:9296/acme-example/'
+URL = 'http://127.0.0.1:9296/acme-example-apps/'
 
 
 def test_the_page_asks_for_a_login(shell):
