@@ -18,7 +18,7 @@ import { buildRepository } from '../wazo/repository.ts';
 
 const LACKS = lacks('real') || lacks('wazo');
 const NAME = 'wazo-test';
-const SERVICES = 'auth,calld,chatd,dird,agid,plugind,webhookd,asterisk';
+const SERVICES = 'auth,calld,chatd,dird,agid,plugind,provd,webhookd,asterisk';
 let project = '';
 let up: readonly string[] = [];
 

@@ -13,6 +13,7 @@ export const REAL = {
     'wazo-calld': '07b6704d',
     'wazo-confd': '4086b2e45',
     'wazo-dird': '9c7df085',
+    'wazo-provd': '5dde984',
     'xivo-lib-python': 'b773b7b',
   },
 } as const;
@@ -61,7 +62,7 @@ plugin() { # NAME GROUP TEXT
   printf '[%s]\nfacts_%s = facts_%s.plugin:Plugin\n' "$2" "$1" "$1" >"$PYTHON/facts_$1-1.dist-info/entry_points.txt"
   printf 'Metadata-Version: 2.1\nName: facts_%s\nVersion: 1\n' "$1" >"$PYTHON/facts_$1-1.dist-info/METADATA"
 }
-clean() { rm -rf $PYTHON/facts_* $PYTHON/wazo_agid/modules/facts_* /etc/wazo-*/conf.d/50-facts.yml /tmp/facts-answer /root/.cache/python-entrypoints /var/www/.cache/python-entrypoints; }
+clean() { rm -rf $PYTHON/facts_* $PYTHON/wazo_agid/modules/facts_* /etc/wazo-*/conf.d/50-facts.yml /var/lib/wazo-provd/plugins/facts /tmp/facts-answer /root/.cache/python-entrypoints /var/www/.cache/python-entrypoints; }
 trap clean EXIT
 clean
 set -e
@@ -416,6 +417,16 @@ said 'told["details"]["reason"] == "missing_permission_or_invalid_tenant"'
     script: String.raw`[ $(ask -u nobody:nothing -H 'Content-Type: application/json' -d '{"expiration": 1}' http://127.0.0.1:9497/0.1/token) = 401 ]
 said 'told["reason"] == ["Authentication Failed"] and told["status_code"] == 401'
 [ $(curl -s -I -o /dev/null -w '%{http_code}' http://127.0.0.1:9497/0.1/status) = 200 ]`,
+    seen: true,
+  },
+  {
+    unit: 'wazo-provd',
+    fact: 'a folder among its plugins without plugin-info ends the daemon at its start',
+    script: String.raw`mkdir -p /var/lib/wazo-provd/plugins/facts
+restart wazo-provd; until_ok '[ "$(systemctl show -P Result wazo-provd)" = exit-code ]'
+until_ok 'logged wazo-provd | grep -q "^FileNotFoundError: .*/plugins/facts/plugin-info"'
+line wazo-provd CRITICAL root '.*/plugins/facts/plugin-info'
+clean; restart wazo-provd; until_ok 'systemctl is-active -q wazo-provd'`,
     seen: true,
   },
   {
