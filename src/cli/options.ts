@@ -5,11 +5,14 @@ export function pathsArgument(): Argument {
   return new Argument('[path...]', 'plugin folders, or folders that contain plugins (default: this folder)');
 }
 
-/** The target that a command works on. */
-export function targetOption(): Option {
+/**
+ * The target that a command works on.
+ * @param what it is for the command, as `--help` says it
+ */
+export function targetOption(what = 'stack or server to use'): Option {
   return new Option(
     '--target <target>',
-    'stack or server to use, by address or by name in wdev.yml; see wdev targets --help (default: target in wdev.yml, else embedded)',
+    `${what}: an address, or a name in wdev.yml (see wdev targets --help; default: the key target in wdev.yml, else embedded)`,
   );
 }
 
@@ -28,5 +31,8 @@ export function eventsOption(what = 'events'): Option {
 
 /** The yes to every question about running what belongs to others. */
 export function trustOption(): Option {
-  return new Option('--trust', 'run programs of the plugins, and those that wdev.yml names, without asking');
+  return new Option(
+    '--trust',
+    'do not ask before running the commands in wdev.yml (approved until they change) or the programs of more than 50 plugins',
+  );
 }

@@ -124,8 +124,9 @@ const HELP = {
 
 function described(one: Option | Argument): string {
   const usual = defaultText(one);
+  const demand = 'mandatory' in one && one.mandatory ? ' (required)' : '';
   const choices = one.argChoices === undefined ? '' : `: ${one.argChoices.join(', ')}`;
-  return `${one.description}${choices}${usual === undefined ? '' : ` (default: ${usual})`}`;
+  return `${one.description}${choices}${usual === undefined ? '' : ` (default: ${usual})`}${demand}`;
 }
 
 /**

@@ -10,7 +10,10 @@ export function subcommand(
   summary: string,
   how?: { readonly isDefault: true },
 ): Command {
-  return parent.command(name, how).summary(summary).description(summary);
+  return parent
+    .command(name, how)
+    .summary(how?.isDefault ? `${summary} (default)` : summary)
+    .description(summary);
 }
 
 /**

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import type { Command } from '../cli/commander.ts';
+import type { CommandLine } from '../cli/program.ts';
 import { EXIT, usageError } from '../support/errors.ts';
 import type { AddPlan } from '../update/add.ts';
-import { answersFrom, toOption } from './new.ts';
+import { answersFrom, isHelp, listParts, partTitle, partsAsking, toOption } from './new.ts';
 import { loadTemplate } from '../templates/load.ts';
 import type { Question } from '../answers/question.ts';
 import { isTerminal, print, printJson } from '../terminal/output.ts';
@@ -21,11 +22,11 @@ interface Flags extends Readonly<Record<string, unknown>> {
 const DETAILS = `
 Merges the part into a plugin that wdev made, as wdev update does. Reads any
 other stack plugin first: shows the answers that match its files, and asks
-before saving them. Roll back: wdev undo.`;
+before it writes. Roll back: wdev undo.`;
 
-export function configure(command: Command): void {
+export function configure(command: Command, { words }: CommandLine): void {
   command
-    .argument('<part>', 'part to add, like calld; wdev templates lists them')
+    .argument('<part>', 'part to add, like calld; wdev templates list names them')
     .argument('[plugin]', 'plugin folder (default: this folder)')
     .option('--dir <folder>', 'plugin folder, the same as the argument')
     .option('--answers <file>', "take answers to the part's questions from this YAML or JSON file")
@@ -36,13 +37,21 @@ export function configure(command: Command): void {
     )
     .option('--offline', 'use the cached copy of the template')
     .option('--dry-run', 'show the changes; write nothing')
-    .option('--force', 'write even where git has uncommitted changes')
+    .option('--force', 'write even with uncommitted changes in git; they are merged, not lost')
     .option(
       '--json',
       'print the result as JSON; for a plugin that wdev did not make, nothing is written without --yes',
     )
     .addHelpText('after', DETAILS);
-  for (const question of partQuestions()) command.addOption(toOption(question).helpGroup('Answers:'));
+  const isNamed = (question: Question): boolean =>
+    partsAsking(question).some((part) => words?.includes(part) === true);
+  const questions = partQuestions();
+  for (const question of questions) {
+    const parts = partsAsking(question).map(partTitle).join(' and ');
+    const option = toOption(question).helpGroup(`Answers for ${parts}:`);
+    command.addOption(isHelp(words) && !isNamed(question) ? option.hideHelp() : option);
+  }
+  if (isHelp(words) && !questions.some(isNamed)) listParts(command, 'wdev add <part> --help');
   command.action(async (part: string, given: string | undefined, flags: Flags) => {
     if (given !== undefined && flags.dir !== undefined) throw usageError('--dir: the folder is given twice');
     process.exitCode = await add(part, path.resolve(given ?? flags.dir ?? '.'), flags);
@@ -51,7 +60,7 @@ export function configure(command: Command): void {
 
 /** Flags of questions that only parts ask. */
 function partQuestions(): readonly Question[] {
-  return loadTemplate('stack').questions.filter(({ when }) => when?.['parts'] !== undefined);
+  return loadTemplate('stack').questions.filter((question) => partsAsking(question).length > 0);
 }
 
 async function add(part: string, dir: string, flags: Flags): Promise<number> {

@@ -27,9 +27,9 @@ export function configure(command: Command): void {
 }
 
 const DETAILS = `
-Makes the same package as wazo-plugind; the same files always give the same
-bytes. The files in it have the time of SOURCE_DATE_EPOCH, else of the last
-commit, else of the newest file. Needs git, fakeroot and dpkg-deb.`;
+Makes the same package as wazo-plugind. The same commit always gives the same
+bytes: the files in the package have the time of the commit; without git, of the
+newest file; with SOURCE_DATE_EPOCH, that one. Needs git, fakeroot and dpkg-deb.`;
 
 async function build(paths: readonly string[], flags: BuildFlags): Promise<number> {
   const [{ findPlugins }, { agreeToAll }, { print, printJson }, { gather }] = await Promise.all([

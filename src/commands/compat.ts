@@ -40,7 +40,10 @@ export function configure(command: Command): void {
     .requiredOption('--engine <version>', 'check for this Wazo version, like 26.05')
     .option('--debian <release>', 'check for this Debian release, too: 12 or 13')
     .option('--no-build', 'with --debian: do not build the package with the tools of that Debian')
-    .option('--target <target>', 'check the plugins that are installed on this target instead')
+    .option(
+      '--target <target>',
+      'check the plugins that are installed on this target instead (see wdev targets --help)',
+    )
     .addOption(trustOption())
     .addOption(jsonOption('findings'))
     .addHelpText('after', DETAILS)

@@ -7,8 +7,8 @@ bash  add to ~/.bashrc:                    eval "$(wdev completion bash)"
 zsh   add to ~/.zshrc, after compinit:     eval "$(wdev completion zsh)"
 fish  add to ~/.config/fish/config.fish:   wdev completion fish | source
 
-Completes commands, flags, kinds, parts and rules, and the names of your targets
-and stacks.`;
+Completes commands, options, kinds, parts and rules, and the names of your
+targets and stacks.`;
 
 export function configure(command: Command): void {
   command

@@ -31,15 +31,18 @@ const DETAILS = `
 Deploys what is committed and pushed: wazo-plugind on the server clones the
 branch or tag from the remote, builds, packages and installs it. Prints each
 step as wazo-plugind reports it, then verifies that the server uses the new
-version, as wdev why does. If a step fails, explains it: from a run of the same
-commit on this machine, or from what apt, dpkg and the journal of the server
-say. Uses the token of --token-command, else the key of wazo-plugind-cli on the
-server. With --server, the result is known, but not the steps.`;
+version, as wdev why does. If a step fails, explains it: by building the same
+commit on this machine, or from what apt, dpkg and journalctl say on the server.
+Uses the token of --token-command, else the key of wazo-plugind-cli on the
+server. With --server, says only whether it succeeded.
+
+Asks before it installs or removes; --yes answers. The target needs
+wazo-plugind, which the embedded stack does not have.`;
 
 export function configure(command: Command): void {
   command
     .argument('[path]', 'plugin folder (default: this folder)')
-    .addOption(targetOption())
+    .addOption(targetOption('server to deploy to'))
     .option('--server <url>', 'use only the HTTP API at this address, without a shell, like https://pbx')
     .option('--user <name>', 'with --server: log in to wazo-auth as this user; asks for the password')
     .option('--token-command <command>', 'run this command to get a wazo-auth token')

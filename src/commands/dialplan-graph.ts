@@ -43,7 +43,7 @@ export function configureGraph(command: Command): void {
     .option('--trace <call>', 'draw the path of this call, CONTEXT,EXTENSION[,PRIORITY]; repeatable', collect)
     .option(
       '--set <name=value>',
-      'with --trace: set a variable or the value of a function; repeatable',
+      "with --trace: set a variable or a function, like X=1 or 'CALLERID(num)=100'; repeatable",
       collect,
     )
     .option('--time <time>', 'with --trace: time of the call, like 2026-11-20T09:30 (default: now)')

@@ -28,7 +28,7 @@ export function configure(command: Command): void {
     .usage('[options] [path...] <call...>')
     .argument(
       '<call...>',
-      'first dialplan files or plugin folders (default: this folder), then the calls: EXTENSION or CONTEXT,EXTENSION[,PRIORITY]',
+      'CONTEXT,EXTENSION[,PRIORITY], or EXTENSION alone if one context has it; before the calls, dialplan files or plugin folders (default: this folder)',
     )
     .option(
       '--calls <file>',
@@ -36,7 +36,7 @@ export function configure(command: Command): void {
     )
     .option(
       '--set <name=value>',
-      'set a variable, the value of a function, or the result of an application; repeatable',
+      "set a variable or a function, like X=1, DIALSTATUS=BUSY or 'CALLERID(num)=100'; repeatable",
       collect,
     )
     .option('--time <time>', 'time of the call, like 2026-11-20T09:30 (default: now)')

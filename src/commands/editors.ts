@@ -12,7 +12,7 @@ const PROGRAMS: Readonly<Record<string, string>> = { code: 'vscode', nvim: 'neov
 
 /** An editor by its name, or by that of its program. */
 function editorArgument(): Argument {
-  const argument = new Argument('[editor]', 'editor (default: list all)').choices(EDITORS);
+  const argument = new Argument('[editor]', 'editor').choices(EDITORS).default(undefined, 'list them');
   const choose = argument.parseArg;
   return argument.argParser((given, before) => choose?.(PROGRAMS[given] ?? given, before));
 }
@@ -20,7 +20,10 @@ function editorArgument(): Argument {
 export function configure(command: Command): void {
   command
     .addArgument(editorArgument())
-    .option('--out <folder>', 'write them as files into this folder instead of printing them')
+    .option(
+      '--out <folder>',
+      'write them as files into this folder, over those there, instead of printing them',
+    )
     .action(editors);
 }
 

@@ -1,4 +1,4 @@
-import type { Command } from '../cli/commander.ts';
+import { Option, type Command } from '../cli/commander.ts';
 import { eventsOption, jsonOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { subcommand } from '../cli/subcommand.ts';
@@ -38,22 +38,25 @@ Builds the version from its tag, like 0.2.0 (else from the folder, if it has
 that version and everything is committed), publishes it in the apt repository of
 the fleet, and runs the playbook. Checks package, services, imports, routes and
 dialplan on each server. A server that fails is rolled back to the version that
-it had, and no later wave starts. A rollback runs the postinst of the older
-package: if this machine can run a real stack (wdev doctor), that is tested
-before any server is changed. Run the same command again to continue a roll-out
-that was interrupted.`;
+it had, and no later wave starts. First tests that rollback on a real stack, if
+this machine can run one (wdev doctor): it runs the postinst of the older
+package. Run the same command again to continue a roll-out that was interrupted.
+
+Does not ask, neither before the first wave nor between waves, and restarts
+services on the servers: look first with --dry-run.`;
 
 const STATUS = `
-Asks every server for its plugins, and shows what differs from the version that
-was rolled out last, from most other servers, and from the files of the package.
+Asks every server for its plugins, and marks versions other than the one rolled
+out last, servers unlike most others, and files changed since installation.
 With --engine, counts the plugins that an upgrade would break, and shows the
 lines that break, as wdev compat --target does.`;
 
 const INIT = `
 Writes an Ansible playbook and role, and a signed apt repository (aptly), for
-you to keep and change. To run the playbook, this machine needs ansible-core,
-aptly and gnupg from Debian, not wdev; the servers need sshd and Python. The
-inventory stays where it is.`;
+you to keep and change. Keep keys/ secret: it holds the key that signs, unless
+--key names one of yours; .gitignore lists it. To run the playbook, this machine
+needs ansible-core, aptly and gnupg from Debian, not wdev; the servers need sshd
+and Python. The inventory stays where it is.`;
 
 export function configure(command: Command): void {
   subcommand(command, 'init', 'Create a fleet folder: playbook, role and apt repository')
@@ -63,7 +66,10 @@ export function configure(command: Command): void {
       '--group <name>',
       'group of the Wazo servers in the inventory (default: uc_engine, else the only group)',
     )
-    .option('--key <fingerprint>', 'sign with this gpg key of yours (default: a new key in the folder)')
+    .option(
+      '--key <fingerprint>',
+      'sign with this gpg key of yours (default: a new key, in keys/ of the folder)',
+    )
     .addOption(jsonOption('the files that were written'))
     .addHelpText('after', INIT)
     .action(async (dir: string | undefined, flags: InitFlags) => {
@@ -73,12 +79,13 @@ export function configure(command: Command): void {
     .argument('<version>', 'plugin and version, like acme/hello=0.2.0')
     .option('--dir <dir>', 'fleet folder (default: this folder, else ./fleet)')
     .option('--from <dir>', 'plugin folder', '.')
-    .option(
-      '--waves <sizes>',
-      'servers in each wave, as numbers or shares of all; the last wave takes the rest',
-      '1,25%,100%',
+    .addOption(
+      new Option(
+        '--waves <sizes>',
+        'size of each wave, in servers or in percent of all; the last size repeats until all are done',
+      ).default('1,25%,100%', '1,25%,100%: one, a quarter, the rest'),
     )
-    .option('--no-rehearse', 'skip the test of the downgrade')
+    .option('--no-rehearse', 'skip the test of the rollback')
     .option('--dry-run', 'show the waves; change nothing')
     .addOption(eventsOption())
     .addHelpText('after', ROLL)

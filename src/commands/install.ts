@@ -11,7 +11,9 @@ interface InstallFlags {
 
 const DETAILS = `
 Does the same as wdev watch --once: installs, verifies, and rolls back what
-failed. After it restarted a service, it waits 2 s to see that it stays up.`;
+failed. After restarting a service, waits 2 s to check that it stays up.
+Restarts may disturb active calls; to wait until there are none, write
+calls: wait into wdev.yml, or run wdev watch --once --calls wait.`;
 
 export function configure(command: Command): void {
   command

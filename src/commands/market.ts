@@ -20,13 +20,13 @@ version, newest first, with the lowest and highest Wazo version of its
 wazo/plugin.yml; wazo-plugind takes the first version that suits the server.
 Skips tags that do not match the version in wazo/plugin.yml, with a warning. Any
 web server can serve the folder. Set its address on each Wazo server, in
-/etc/wazo-plugind/conf.d/50-market.yml:
+/etc/wazo-plugind/conf.d/50-market.yml, and restart wazo-plugind there:
 
   market: {host: market.example.org, port: 443, https: true}`;
 
 const CHECK = `
 Checks that DIR/v1/plugins has the form that wazo-plugind reads, and that each
-repository has the branch or tag.`;
+repository has the branch or tag that is listed for it.`;
 
 export function configure(command: Command): void {
   subcommand(command, 'build', 'Build a market from the tags of git repositories')

@@ -14,16 +14,19 @@ interface MigrateFlags {
 
 const DETAILS = `
 Changes in a plugin:
-  package.yml and Makefile      become wazo/plugin.yml and wazo/rules
-  reloads in uninstall          move to postrm
-  setup.py bdist in wazo/rules  becomes setup.py install
-  names that Wazo changed       become the new ones
+  package.yml and Makefile                 become wazo/plugin.yml and wazo/rules
+  reloads in uninstall                     move to postrm
+  setup.py bdist in wazo/rules             becomes setup.py install
+  renamed services, modules and variables  get their new names
 Shows the changes and asks before it writes. Roll back: wdev undo.`;
 
 export function configure(command: Command): void {
   command
     .argument('[path]', 'plugin folder (default: this folder)')
-    .option('--to <version>', 'use the names of this Wazo version (default: the newest that wdev knows)')
+    .option(
+      '--to <version>',
+      'use the names that services, modules and variables have in this Wazo version (default: the newest that wdev knows)',
+    )
     .option('--namespace <name>', 'namespace to give a plugin of the oldest format, which has none', 'local')
     .option('--dry-run', 'show the changes; write nothing')
     .option('--yes', 'write without asking')

@@ -46,6 +46,7 @@ export function configure(command: Command, { words }: CommandLine): void {
     .addOption(jsonOption('the folder, answers and files'));
   const isOwn = (flag: string): boolean => command.options.some(({ long }) => long === flag);
   for (const option of questionOptions(words, isOwn)) command.addOption(option);
+  if (isHelp(words)) listParts(command, 'wdev add <part> --help');
   command.action((kind: string | undefined, dir: string | undefined, flags: Flags) => make(kind, dir, flags));
 }
 
@@ -83,7 +84,7 @@ function flagOption({ name, value, description }: Flag): Option {
 }
 
 /**
- * One option a question, under the kinds that ask it. Of a command line in which every flag is known only those that it
+ * One option a question, under the kinds and parts that ask it. Of a command line in which every flag is known only those that it
  * names: seventy options take longer to make than the files to list.
  */
 function questionOptions(
@@ -98,11 +99,43 @@ function questionOptions(
       ? all
       : all.filter(({ question }) => flags.includes(`--${question.flag}`));
   return needed.map(({ question, kinds }) => {
-    const group =
-      kinds.length === KINDS.length
-        ? 'Answers:'
-        : `Answers for ${kinds.map((kind) => `${inSentence(builtInTemplate(kind).title)}s`).join(' and ')}:`;
-    return toOption(question).helpGroup(group);
+    if (kinds.length === KINDS.length) return toOption(question).helpGroup('Answers:');
+    const parts = partsAsking(question);
+    const titles = kinds
+      .filter((kind) => kind !== 'stack' || parts.length === 0)
+      .map((kind) => `${inSentence(builtInTemplate(kind).title)}s`);
+    const group = `Answers for ${[...titles, ...parts.map(partTitle)].join(' and ')}:`;
+    const option = toOption(question).helpGroup(group);
+    return titles.length === 0 && isHelp(words) ? option.hideHelp() : option;
+  });
+}
+
+/** The parts of a stack plugin that ask a question; none for one that is asked of every plugin. */
+export function partsAsking({ when }: Question): readonly string[] {
+  const parts = when?.['parts'];
+  return Array.isArray(parts) ? (parts as readonly string[]) : typeof parts === 'string' ? [parts] : [];
+}
+
+export function partTitle(part: string): string {
+  return `the part ${part}`;
+}
+
+/** Whether the page for people is asked for; the tree with every flag is not. */
+export function isHelp(words: CommandLine['words']): boolean {
+  return words?.some((word) => word === '--help' || word === '-h') === true;
+}
+
+/** Adds a line for each part with the flags of its answers: explained one by one, they fill three screens. */
+export function listParts(command: Command, explained: string): void {
+  const flags = new Map<string, string[]>();
+  for (const question of builtInTemplate('stack').questions)
+    for (const part of partsAsking(question))
+      flags.set(part, [...(flags.get(part) ?? []), `--${question.flag}`]);
+  command.addHelpText('after', () => {
+    const help = command.createHelp();
+    const width = Math.max(...[...flags.keys()].map(({ length }) => length));
+    const rows = [...flags].map(([part, own]) => help.formatItem(part, width, own.join(' '), help));
+    return ['', `Answers for parts (explained by ${explained}):`, ...rows].join('\n');
   });
 }
 

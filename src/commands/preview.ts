@@ -44,11 +44,14 @@ export function configure(command: Command): void {
     )
     .option(
       '--record [file]',
-      'record the database rows that the drivers read on --target (default: tests/rows.yml)',
+      'with --target: write the database rows that the drivers read there to this file, for later previews (default: tests/rows.yml)',
     )
-    .option('--target <target>', 'compare with the file that wazo-confgend generates on this target')
+    .option(
+      '--target <target>',
+      'compare with the file that wazo-confgend generates on this target (see wdev targets --help)',
+    )
     .option('--python <program>', 'use this Python (default: the active virtualenv, else python3)')
-    .option('--allow-exec', 'run the programs that settings name with !exec')
+    .option('--allow-exec', 'run the commands that YAML settings name with the tag !exec')
     .addOption(trustOption())
     .addOption(jsonOption())
     .action(async (first: string | undefined, second: string | undefined, flags: Flags) => {
@@ -58,14 +61,15 @@ export function configure(command: Command): void {
 }
 
 async function preview(first: string | undefined, second: string | undefined, flags: Flags): Promise<number> {
-  const { folder, wanted } = readArguments(first, second);
+  const words = [...folderBehind(flags.record), first, second].filter((word) => word !== undefined);
+  const { folder, wanted } = readArguments(words[0], words[1]);
   const { agreeToAll } = await import('../cli/agree-to-all.ts');
   await agreeToAll([folder], flags.trust === true);
   const staged = await stageAll(folder);
   if (staged.findings.length > 0) return await printStageFailure(folder, staged.findings, flags);
-  const { record } = flags;
-  if (record !== undefined) {
+  if (flags.record !== undefined) {
     const { recordPreview } = await import('./preview-record.ts');
+    const record = folderBehind(flags.record).length > 0 ? true : flags.record;
     return await recordPreview(staged.inputs, wanted, { ...flags, record });
   }
   const { Previewer } = await import('../preview/previewer.ts');
@@ -91,6 +95,11 @@ async function preview(first: string | undefined, second: string | undefined, fl
 }
 
 /** `wdev preview asterisk/pjsip.conf` names no folder. */
+/** The folder that stands right behind `--record`, which names a file if it names anything. */
+function folderBehind(record: string | true | undefined): readonly string[] {
+  return typeof record === 'string' && statOf(record)?.isDirectory() === true ? [record] : [];
+}
+
 function readArguments(
   first: string | undefined,
   second: string | undefined,

@@ -179,7 +179,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'deploy',
     task: 'Release',
-    summary: 'Deploy a pushed version to a server through its wazo-plugind, step by step',
+    summary: 'Deploy a pushed version to a server through its wazo-plugind',
     doing: 'reading the repository',
     load: () => import('./deploy.ts'),
   },

@@ -13,18 +13,19 @@ interface RehearseFlags {
 }
 
 const DETAILS = `
-Makes a real stack, builds the package, and runs install, reinstall, upgrade (to
-a higher version with a renamed file), remove, install and purge; then removes
-the stack. Stand-ins take the place of Wazo services that the plugin needs and the
-stack lacks. Needs what real stacks need: wdev doctor.
+Makes a new real stack, builds the package, and runs install, reinstall, upgrade
+(to a higher version that wdev makes, with one file renamed), remove, install
+and purge; then removes the new stack. Stand-ins take the place of Wazo services
+that the plugin needs and the stack lacks. Needs what real stacks need: wdev
+doctor.
 
-With --faults each step fails once: each maintainer script, each program that
-wazo/rules calls, a full disk, dpkg killed. The next run must reach the same
-state.
+With --faults makes each maintainer script and each program that wazo/rules
+calls fail once, fills the disk once, and kills dpkg once. The next run must
+reach the same state.
 
 With --stack NAME of a running stack, the new stack gets the same services as
-that one. If wazo-plugind is among them, it installs, upgrades and removes the
-plugin too, with the steps and evidence of wdev deploy.`;
+that one, which stays as it is. If wazo-plugind is among them, it installs,
+upgrades and removes the plugin too, verified as by wdev deploy.`;
 
 export function configure(command: Command): void {
   command
@@ -32,7 +33,7 @@ export function configure(command: Command): void {
     .option('--faults', 'make each step fail once, and verify that the next run recovers')
     .option(
       '--stack <name>',
-      'copy the services of this running stack; if none has that name, the new stack gets the name',
+      'give the new stack the services of this running stack; if none of that name runs, the name is for the new stack',
     )
     .addOption(trustOption())
     .addOption(eventsOption())

@@ -18,26 +18,29 @@ interface ReleaseFlags {
 }
 
 const DETAILS = `
-Needs the default branch, with all changes committed. Then it
-  runs wdev check --strict, the tests in tests/, wdev build and, if this machine
-    can run a real stack, wdev rehearse: all must pass
-  raises the version in wazo/plugin.yml, and in setup.py, setup.cfg or
-    pyproject.toml if they name one
-  adds a section to CHANGELOG.md: from the notes in .changeset, else from the
-    section Unreleased, else from the commits since the last tag
-  commits, tags the commit with the version, and builds the package from it
-Whoever builds the tag gets the same package, byte for byte.`;
+Run it on the default branch, with all changes committed. It does not ask:
+  1. Runs wdev check --strict, the tests in tests/, wdev build and, if this
+     machine can run a real stack, wdev rehearse. All must pass.
+  2. Raises the version in wazo/plugin.yml, and in setup.py, setup.cfg or
+     pyproject.toml if they name one.
+  3. Adds a section to CHANGELOG.md: from the notes in .changeset (as npx
+     changeset writes them), else from the section Unreleased, else from the
+     commits since the last tag.
+  4. Commits, tags the commit with the version, and builds the package from it.
+     Whoever builds the tag gets the same bytes, unless SOURCE_DATE_EPOCH is
+     set.
+Roll back, as long as it is not pushed: --undo.`;
 
 export function configure(command: Command): void {
   command
     .argument(
       '[version]',
-      'patch, minor, major, or a version (default: what the notes in .changeset ask for)',
+      'patch, minor, major, or a version like 1.2.3 (default: by the notes in .changeset; required if there are none)',
     )
     .option('--dir <dir>', 'plugin folder', '.')
     .option('--out <dir>', 'write the package to this folder', '.wdev/build')
     .option('--dry-run', 'run all checks, and show what would be done; write nothing')
-    .option('--push', 'push the branch and the tag, both or neither')
+    .option('--push', 'push the branch and the tag, both or neither (default: print the command that does)')
     .option('--no-rehearse', 'skip wdev rehearse')
     .option('--undo', 'roll back the last release, if it is not pushed')
     .addOption(eventsOption())

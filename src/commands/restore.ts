@@ -18,9 +18,10 @@ interface RestoreFlags {
 
 const DETAILS = `
 Uninstalls every plugin that wdev installed, restores the files that wdev
-changed, reloads the services, and removes what wdev recorded there. Installs a
-version that was there before (by wazo-plugind, or by hand) again. The records
-are on the target, so this works from any machine that can connect to it.`;
+changed, reloads the services, and removes what wdev recorded there: also what
+others installed with wdev. Does not ask. A version that wazo-plugind or you had
+installed before serves again. The records are on the target, so this works from
+any machine that can connect to it. To remove one plugin only: wdev uninstall.`;
 
 export function configure(command: Command): void {
   command

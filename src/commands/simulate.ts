@@ -35,30 +35,28 @@ interface Flags extends AgiFlags {
   callLogger?: 'real' | 'stand-in';
 }
 
+const DETAILS = `
+Runs a call-logger plugin on the lines of --input, and shows the call records;
+replays a recorded AGI dialogue, or all of agi/*.txt in a plugin folder, and
+compares; with --record, records one:
+  wdev simulate my-logger --input lines.txt
+  wdev simulate agi/hello.agi --record agi/hello.txt
+  wdev simulate agi/hello.txt`;
+
 export function configure(command: Command): void {
   command
     .argument('[path]', 'plugin folder, Python module, or recorded AGI dialogue (default: this folder)')
+    .option('--set <name=value>', 'override a setting of the plugin; repeatable', collect)
+    .option('--python <program>', 'use this Python (default: the active virtualenv, else python3)')
+    .addOption(jsonOption());
+  runsPrograms(command);
+  command
+    .optionsGroup('Call logger:')
     .option(
       '--input <file>',
-      'read the lines of the phone system from this file; - reads standard input (default: tests/lines.txt)',
+      'read what the phone system sends from this file; - reads standard input (default: tests/lines.txt)',
     )
-    .option('--serial', 'send the lines through a stand-in for a serial port')
-    .option('--baud <rate>', 'with --serial: send at this rate at most', positive)
-    .option('--partial', 'with --serial: send lines in pieces')
-    .option('--noise <share>', 'with --serial: send bad bytes before this share of the lines, 0 to 1', share)
-    .option(
-      '--disconnect <lines>',
-      'with --serial: disconnect the port after each time that many lines',
-      positive,
-    )
-    .option('--seed <number>', 'with --serial: use this random seed for pieces and bad bytes', positive)
     .option('--pace <milliseconds>', 'wait this long between two lines', positive)
-    .option('--collector', 'send the call records to a test server on this machine')
-    .option(
-      '--statuses <list>',
-      'with --collector: answer requests with these statuses in turn, like 500,drop,201',
-      statuses,
-    )
     .option('--golden <file>', 'compare the call records with this file; exit with status 1 if they differ')
     .option(
       '--accept',
@@ -67,28 +65,50 @@ export function configure(command: Command): void {
     .option('--class <name>', 'use this class of the module, if it has several')
     .option(
       '--generation <number>',
-      'use this generation of the call logger: 1, 1b or 2 (default: what the plugin names)',
+      'run it as this generation of call loggers: 1, 1b or 2 (default: as the plugin declares)',
       generation,
     )
-    .option('--set <name=value...>', "override the plugin's own settings")
+    .option(
+      '--call-logger <which>',
+      'run it in this call logger: real, or stand-in (default: real, if it is installed)',
+      which,
+    )
+    .option('--collector', 'send the call records to a test server on this machine')
+    .option(
+      '--statuses <list>',
+      'with --collector: answer requests with these statuses in turn, like 500,drop,201',
+      statuses,
+    )
+    .optionsGroup('Serial port:')
+    .option('--serial', 'send the lines through a stand-in for a serial port')
+    .option('--baud <rate>', 'with --serial: send at this rate at most', positive)
+    .option('--partial', 'with --serial: send lines in pieces')
+    .option('--noise <share>', 'with --serial: send bad bytes before this share of the lines, 0 to 1', share)
+    .option(
+      '--disconnect <lines>',
+      'with --serial: disconnect the port each time after this many lines',
+      positive,
+    )
+    .option('--seed <number>', 'with --serial: use this random seed for pieces and bad bytes', positive)
+    .optionsGroup('AGI handler:')
     .option(
       '--record <file>',
-      'call an AGI handler from a real Asterisk, and write the dialogue to this file',
+      'call an AGI handler from a real Asterisk, and write the dialogue to this file; --set sets variables of the call',
     )
     .option('--handler <name>', 'with --record: call this handler of a wazo-agid module')
     .option('--args <list>', 'with --record: pass these arguments to the handler, comma-separated')
-    .option('--target <target>', 'with --record: use the Asterisk of this target (default: stack)')
     .option(
-      '--call-logger <which>',
-      'use this call logger: real, or stand-in (default: the real one, if it is installed)',
-      which,
+      '--target <target>',
+      'with --record: use the Asterisk of this target, which cannot be embedded (see wdev targets --help; default: stack)',
     )
-    .option('--python <program>', 'use this Python (default: the active virtualenv, else python3)')
-    .addOption(jsonOption())
+    .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: Flags) => {
       process.exitCode = await simulateCommand(given ?? '.', flags);
     });
-  runsPrograms(command);
+}
+
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 async function simulateCommand(given: string, flags: Flags): Promise<number> {

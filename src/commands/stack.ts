@@ -10,6 +10,7 @@ import { print, printJson, printProgress } from '../terminal/output.ts';
 import { serviceOf } from '../wazo/services.ts';
 import { usageError } from '../support/errors.ts';
 import { doing } from '../support/doing.ts';
+import { PAGES } from './stack-pages.ts';
 
 interface StackFlags {
   readonly name?: string;
@@ -21,41 +22,14 @@ interface StackFlags {
   readonly json?: true;
 }
 
-/** The kinds of stacks, for the pages on which one is chosen. */
-const KINDS = `
-Kinds of stacks:
-  embedded  a folder of this project, .wdev/stack, with a stand-in for Asterisk;
-            runs everywhere
-  real      a Debian machine with Asterisk 22, systemd and sshd, but without
-            Wazo's services; needs root
-  wazo      a Debian 12 machine with Wazo's own services, PostgreSQL and
-            RabbitMQ; needs root
-Real and wazo stacks have a network of their own, which does not reach servers
-on this machine. wdev doctor shows what they need.`;
-
-const DEFAULT = `
-wdev stack up starts a real stack unless --kind says otherwise. The other
-commands use the stack named default, else the one named wazo, else the embedded
-stack of this project, unless --name or --kind says otherwise.`;
-
-const UP = `${KINDS}
-
-Wazo's packages come from Wazo's repository, or from the one that you name.
-Without --with, the stack has the services that the plugins below this folder
-need, and Asterisk if one has a dialplan or an AGI handler:
-  wdev stack up --kind wazo
-  wdev stack up --kind wazo --with calld,dird,asterisk
-  wdev stack up --kind wazo --repository 'deb http://mirror.local/ ./'`;
-
-const EXEC = `
-Passes on standard input, output, error and the exit status:
-  wdev stack exec -- asterisk -rx 'dialplan show'`;
-
 export function configure(command: Command): void {
-  command.addHelpText('after', `${KINDS}\n${DEFAULT}`);
+  command.addHelpText('after', PAGES.stack);
   const sub = (name: string, summary: string): Command =>
     subcommand(command, name, summary)
-      .option('--name <name>', 'use the stack with this name (default: "default", else "wazo")')
+      .option(
+        '--name <name>',
+        'use the stack with this name (default: the first that exists of those named default and wazo, and the embedded stack)',
+      )
       .option('--kind <kind>', 'use the stack of this kind: embedded, real or wazo');
   const json = jsonOption();
   // what they print is theirs
@@ -67,7 +41,7 @@ export function configure(command: Command): void {
     jsonOption(),
   );
   subcommand(command, 'up', 'Start a stack, and wait until it is ready')
-    .option('--name <name>', 'give the stack this name (default: default, or wazo with --kind wazo)')
+    .option('--name <name>', 'give the stack this name (default: "default", or "wazo" with --kind wazo)')
     .option('--kind <kind>', 'start a stack of this kind: embedded, real or wazo (default: real)')
     .option(
       '--with <services>',
@@ -79,12 +53,13 @@ export function configure(command: Command): void {
     )
     .option('--key <file|url>', 'with --kind wazo: the key that signs the repository')
     .addOption(json)
-    .addHelpText('after', UP)
+    .addHelpText('after', PAGES.up)
     .action(async (flags: StackFlags) => await acted(up, all(flags)));
-  sub('down', 'Stop and remove a stack, and what a killed wdev left behind')
+  sub('down', 'Stop and remove a stack, and what is left of others')
     .addOption(json)
+    .addHelpText('after', PAGES.down)
     .action(async (flags: StackFlags) => await acted(down, all(flags)));
-  subcommand(command, 'status', 'List stacks, what is left of removed ones, and how to remove each')
+  subcommand(command, 'status', 'List stacks and what is left of others, with the command that removes each')
     .option('--name <name>', 'list the stack with this name only')
     .option('--kind <kind>', 'list stacks of this kind only: embedded, real or wazo')
     .addOption(json)
@@ -92,7 +67,7 @@ export function configure(command: Command): void {
   sub('exec', 'Run a command in a stack')
     .argument('<command...>', 'command to run, after --')
     .addOption(ignored)
-    .addHelpText('after', EXEC)
+    .addHelpText('after', PAGES.exec)
     .action(
       async (words: readonly [string, ...string[]], flags: StackFlags) =>
         await acted(exec, all(flags), words),
@@ -107,14 +82,16 @@ export function configure(command: Command): void {
   sub('snapshot', 'Save the state of a real or wazo stack under a label')
     .argument('<label>', 'label, for wdev stack reset')
     .addOption(json)
+    .addHelpText('after', PAGES.snapshot)
     .action(async (label: string, flags: StackFlags) => await acted(snapshot, all(flags), label));
   sub('reset', 'Return a real or wazo stack to a saved state')
     .argument('[label]', 'label of the state (default: the state after wdev stack up)')
     .addOption(json)
+    .addHelpText('after', PAGES.reset)
     .action(async (label: string | undefined, flags: StackFlags) => await acted(reset, all(flags), label));
-  subcommand(command, 'prune', 'Remove cached Debian systems, services and packages that no stack uses')
+  subcommand(command, 'prune', 'Remove cached Debian systems and downloads that no stack uses')
     .addOption(json)
-    .addHelpText('after', '\nThe next wdev stack up makes or fetches them again.')
+    .addHelpText('after', PAGES.prune)
     .action(async (flags: StackFlags) => await prune(all(flags)));
   heedsSandbox(command);
 }

@@ -20,9 +20,9 @@ interface StatusFlags {
 
 const DETAILS = `
 Shows for each plugin that wdev installed on the target: its files (edited on
-the target, or missing), its contexts in Asterisk, its services
-(and which of them still run what they loaded before its files changed), and
-whether the sources below this folder are newer.`;
+the target, or missing), its contexts in Asterisk, its services (and which of
+them were not restarted since its files changed), and whether the sources below
+this folder are newer.`;
 
 export function configure(command: Command): void {
   command

@@ -15,17 +15,23 @@ interface TargetsFlags {
 
 const FORMS = `
 Forms of an address:
-  embedded         the embedded stack of this project (default)
-  stack[:NAME]     a stack that wdev stack up started on this machine
+  embedded         the embedded stack of this project; used if none is named
+  stack[:NAME]     a stack that wdev stack up started on this machine (without
+                   NAME, the one named default)
   local            this machine itself
   ssh://HOST       a server, as ssh://[user@]host[:port]
-  container:NAME   a container of this machine
-  exec:COMMAND     a command that opens a shell there,
+  container:NAME   a Docker container on this machine
+  exec:COMMAND     a command that opens a shell on the target,
                    like 'exec:lxc-attach -n pbx'`;
 
 const LIST = `
-wdev.yml of this folder keeps the names. A * marks the target that commands use
-without --target.
+The file wdev.yml in this folder keeps the names. A * marks the target that
+commands use without --target: the one at the key target, else embedded.
+${FORMS}`;
+
+const ADD = `
+Commands use it with --target NAME. To use it without, add target: NAME to
+wdev.yml.
 ${FORMS}`;
 
 const TEST = `
@@ -46,7 +52,7 @@ export function configure(command: Command): void {
     .option('--token-command <command>', 'run this command to get a wazo-auth token for the target')
     .addOption(jsonOption())
     .addOption(trustOption().hideHelp())
-    .addHelpText('after', FORMS)
+    .addHelpText('after', ADD)
     .action(async (name: string, url: string, flags: TargetsFlags) => await add(name, url, all(flags)));
   subcommand(command, 'test', 'Connect to a target, and show what runs there')
     .argument('<name>', 'name from wdev.yml, or address')

@@ -27,13 +27,13 @@ export function configure(command: Command): void {
     .argument('<name>', 'kind, part or example from wdev templates, or the folder of a template')
     .addOption(jsonOption())
     .action(async (name: string, flags: { json?: boolean }) => show(await describeTemplate(name), flags));
-  subcommand(command, 'schema', 'Print the JSON Schema of the answers of a kind, for --answers')
+  subcommand(command, 'schema', 'Print the JSON Schema of an answers file, for wdev new --answers')
     .argument('<kind>', KINDS.join(', '))
     .action((kind: string) => printFormat(`${jsonText(answersSchema(loadTemplate(kind)), 2)}\n`));
   subcommand(command, 'manifest-schema', 'Print the JSON Schema of template.yml and part.yml').action(() => {
     printFormat(manifestSchemaText());
   });
-  subcommand(command, 'lint', 'Check your own templates: manifest, conditions, and the files of every answer')
+  subcommand(command, 'lint', 'Check your own templates: the manifest, and the files that each answer makes')
     .argument('<folder...>', 'folders with a template.yml')
     .addOption(jsonOption())
     .action((folders: readonly string[], flags: { json?: boolean }) => lint(folders, flags));

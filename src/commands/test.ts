@@ -28,7 +28,10 @@ each part, in tests/integration/.`;
 export function configure(command: Command): void {
   command
     .addArgument(pathsArgument())
-    .option('--target <target>', 'run the tests marked integration, and only those, against this target')
+    .option(
+      '--target <target>',
+      'run the tests marked integration, and only those, against this target (see wdev targets --help)',
+    )
     .addOption(trustOption())
     .addOption(jsonOption('the result of each test'))
     .addHelpText('after', DETAILS)

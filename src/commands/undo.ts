@@ -12,11 +12,12 @@ interface Flags {
 
 const DETAILS = `
 Restores the files that the last wdev new, add, update, migrate, check --fix or
-release wrote, and says which command that was. Run it again to roll back the
-command before. Removes the commit and the tag of a release too, if they are not
-pushed. Rolls back a command that was interrupted, as far as it got. Stops if
-you changed one of the files since, and says which: move your change away, or
-roll back with git.`;
+release changed, and removes those that it made: after wdev new, the whole
+folder. Does not ask; says which command it rolled back. Run it again to roll
+back the command before. Removes the commit and the tag of a release too, if
+they are not pushed. Rolls back a command that was interrupted, as far as it
+got. If you edited one of the files since, says which and changes nothing:
+revert your edit, or roll back with git.`;
 
 export function configure(command: Command): void {
   command

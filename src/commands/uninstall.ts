@@ -20,9 +20,9 @@ interface UninstallFlags {
 }
 
 const DETAILS = `
-Removes the files of the plugins, and restores those that they replaced. Other
-plugins stay. A version that was installed before wdev (by wazo-plugind, or by
-hand) is active again. By name, this works without the sources of the plugin.`;
+Removes the files of the plugins, and restores those that they replaced. Does
+not ask. Other plugins stay. A version that wazo-plugind or you had installed
+before serves again. By name, this works without the sources of the plugin.`;
 
 export function configure(command: Command): void {
   command

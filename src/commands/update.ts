@@ -25,7 +25,7 @@ export function configure(command: Command): void {
     .argument('[plugin]', 'plugin folder (default: this folder)')
     .option(
       '--template <ref>',
-      'update to this template, or to this version of it (default: the template that the plugin was made with)',
+      'update to this template, in any form that wdev new --template takes, like git+URL#v2 (default: the newest version of the one that made the plugin)',
     )
     .option(
       '--base <folder>',
@@ -34,7 +34,7 @@ export function configure(command: Command): void {
     .option('--set <name=value>', 'change an answer, or answer a new question; repeatable', collect)
     .option('--offline', 'use the cached copy of the template')
     .option('--dry-run', 'show the changes; write nothing')
-    .option('--force', 'write even where git has uncommitted changes')
+    .option('--force', 'write even with uncommitted changes in git; they are merged, not lost')
     .addOption(jsonOption())
     .addHelpText('after', DETAILS)
     .action(async (given: string | undefined, flags: Flags) => {

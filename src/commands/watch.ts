@@ -28,11 +28,11 @@ export function configure(command: Command): void {
     .addArgument(pathsArgument())
     .addOption(targetOption())
     .option('--once', 'install the plugins once, then exit')
-    .option('--clean', 'restore the target at the end')
+    .option('--clean', 'at the end, remove from the target all that wdev installed, as wdev restore does')
     .option('--keep-broken', 'do not roll back a save that failed verification')
     .option(
       '--calls <policy>',
-      'when services are restarted: now, or wait (once no call is active) (default: calls in wdev.yml, else now)',
+      'restart services now, which may disturb calls, or wait until no call is active (default: calls in wdev.yml, else now)',
     )
     .option('--poll', 'read files at intervals, for network file systems that report no changes')
     .option('--dry-run', 'show once what would be done; change nothing on the target')

@@ -12,6 +12,7 @@ export function defaultText({
   defaultValueDescription,
 }: Option | Argument): string | undefined {
   if (defaultValueDescription !== undefined) return defaultValueDescription;
+  if (defaultValue === '.') return 'this folder';
   return typeof defaultValue === 'string' || typeof defaultValue === 'number'
     ? String(defaultValue)
     : undefined;

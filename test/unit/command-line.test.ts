@@ -98,6 +98,29 @@ describe('help', () => {
     expect((await wdev(['stack', 'help', 'logs'])).stdout).toBe(stdout);
   });
 
+  it('explains the answers of the part that is named, and lists those of others in a line each', async () => {
+    const [all, one] = await Promise.all([wdev(['add', '--help']), wdev(['add', 'subroutine', '--help'])]);
+    expect(all.stdout).toMatch(/^ {2}conf +--conf-service --conf-key --conf-value$/m);
+    expect(all.stdout).not.toContain('--hook <value>');
+    expect(one.stdout).toMatch(/\n\nAnswers for the part subroutine:\n {2}--hook <value> +When/);
+    expect(one.stdout).not.toContain('--conf-key');
+  });
+
+  it.each(
+    [
+      ['restore', 'uninstall', 'undo', 'stack down', 'stack reset', 'stack prune', 'release'].map((name) => [
+        name,
+        'not ask',
+      ]),
+      ['add', 'deploy', 'migrate'].map((name) => [name, 'asks']),
+      [['fleet roll', 'not ask']],
+    ].flat(),
+  )('of wdev %s says whether it asks: %s', async (name = '', words = '') => {
+    const found = allBelow(await buildProgram(COMMANDS, 'all')).find((one) => one.name === name);
+    expect(found).toBeDefined();
+    if (found !== undefined) expect(helpOf(found.command).toLowerCase()).toContain(words);
+  });
+
   it('has an option that several commands share in the same words', async () => {
     const said = new Map<string, Set<string>>();
     for (const { command } of allBelow(await buildProgram(COMMANDS, 'all')))

@@ -89,6 +89,13 @@ class ${name}:
     return await wdev(['preview', '.', ...words], { cwd: project });
   }
 
+  it('takes a folder behind --record for that of the plugin', async () => {
+    const { status, stdout } = await wdev(['preview', '--record', project, '--target', address], {
+      cwd: folder,
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('tests/rows.yml') as string]);
+  });
+
   it('writes down what each call was answered, without secrets', async () => {
     const { status, stdout } = await preview('--record', '--target', address);
     expect(stdout).toContain('queue_dao.find("help", limit=2)\n');
