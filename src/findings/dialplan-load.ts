@@ -251,7 +251,7 @@ export const DIALPLAN_LOAD = rows({
     level: 'error',
     title: 'The line is longer than the 8,190 bytes that Asterisk reads',
     why: 'Asterisk skips this line and continues; "Dialplan reloaded." is still printed.',
-    fix: 'Split it into several lines.',
+    fix: 'Shorten it to at most 8,190 bytes: set parts of it in variables, on lines before it.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-bad-expression': {

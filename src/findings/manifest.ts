@@ -118,7 +118,7 @@ export const MANIFEST = rows({
     level: 'error',
     title: 'The version bounds exclude the Wazo version asked for',
     why: 'wazo-plugind compares the bounds with the Wazo version of the server, as text, and ends the installation.',
-    fix: 'Change min_wazo_version or max_wazo_version.',
+    fix: 'Lower min_wazo_version, raise max_wazo_version, or remove the bound.',
     source: 'wazo-plugind, validating step',
   },
   'manifest-format-version-text': {

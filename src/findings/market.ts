@@ -40,7 +40,7 @@ export const MARKET_FINDINGS = met({
     'error',
     'The market lacks a plugin that one of its plugins depends on',
     'wazo-plugind takes dependencies from the market only and continues without them; then gdebi refuses the package.',
-    'Add the repository of the dependency to the market.',
+    'Build the market again with the repository of the dependency: wdev market build REPO… --out DIR',
     'wazo-plugind, installing dependencies step',
     'wazo/plugin.yml: depends: [{namespace: acme, name: base}]; no acme/base among the repositories\n$ wdev market build',
   ),

@@ -14,7 +14,7 @@ export const OWN_TESTS = met({
     'error',
     'No test of the plugin gave a result',
     'pytest did not come to the tests, or each was skipped: nothing is known of the plugin.',
-    'Run python3 -m pytest to see all of its output.',
+    'See why: python3 -m pytest -rs',
     'pytest, exit codes',
     'tests/test_it.py: every test is skipped\n$ wdev test',
   ),

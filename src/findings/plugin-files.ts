@@ -139,7 +139,7 @@ export const PLUGIN_FILES = rows({
     level: 'warning',
     title: 'Files go through a git filter that servers do not have',
     why: 'git-lfs and git-crypt keep something else in the repository than what you see; a server clones that, and packages it.',
-    fix: 'Commit the files without the filter.',
+    fix: 'Remove the line from .gitattributes, then: git add --renormalize . && git commit',
     source: 'wazo-plugind, downloading step; gitattributes(5)',
   },
   'file-leftover': {

@@ -100,7 +100,7 @@ export const PYTHON = rows({
     level: 'info',
     title: 'No known package provides an imported module',
     why: 'If the server does not have it, the import fails, and the service runs without the plugin. wdev cannot know every package, so this is a hint.',
-    fix: 'Check the spelling. If it is right, name its Debian package in debian_depends.',
+    fix: 'Check the spelling. If it is right, name its Debian package in debian_depends of wazo/plugin.yml.',
     source: 'Python import system; wazo-plugind, packaging step (Depends)',
     seen: 9,
   },
@@ -221,7 +221,7 @@ export const PYTHON = rows({
     level: 'error',
     title: 'A route requires no token',
     why: "Its class inherits from Resource and not from the service's AuthResource, so everyone who reaches the server is answered.",
-    fix: "Derive it from the service's AuthResource. If it is meant to be public, add @no_auth.",
+    fix: "Derive it from the service's AuthResource, e.g. from wazo_calld.http import AuthResource. If it is meant to be public, add @no_auth above its methods.",
     source: 'Wazo services, REST base classes',
   },
   'api-endpoint-collides': {

@@ -303,7 +303,7 @@ export const TARGET_FINDINGS = met({
     'warning',
     'wazo/rules uninstall or postrm failed',
     'The files are removed anyway; the work of the command is not done.',
-    'Fix the step in wazo/rules.',
+    'Fix the uninstall or postrm step in wazo/rules. The files of the plugin are removed already.',
     'wazo-plugind, prerm and postrm',
     'wazo/rules: uninstall) false ;;\n$ wdev uninstall --target stack',
   ),

@@ -141,11 +141,13 @@ export function raisedFinding(
   }
   const at = line === null || line === 0 ? '' : ` on line ${line}`;
   const effect: Readonly<Record<typeof where, string>> = {
-    import: 'The call logger cannot start.',
+    import: 'Fix the import: the call logger does not start without it.',
     decode:
-      subject.generation === '2' ? 'The line is lost.' : 'Nothing catches it: this ends the call logger.',
-    parse: 'The line is lost.',
-    run: 'This ends the call logger.',
+      subject.generation === '2'
+        ? 'Return None for a line that the plugin does not understand; this one is lost.'
+        : 'Catch it in decode(): it ends the call logger.',
+    parse: 'Return None for a line that the plugin does not understand; this one is lost.',
+    run: 'Catch the exception: it ends the call logger.',
   };
   return {
     code: `call-logger-${where}-raised`,

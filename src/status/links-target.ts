@@ -10,6 +10,7 @@ import { judgeEnabled } from './link-enabled.ts';
 import { judgeEntryPoints } from './link-entry-points.ts';
 import { amount, broken, none, ok, several, type Judgement, type Link } from './link.ts';
 import { isOlder } from './service-state.ts';
+import { quote } from '../support/quote.ts';
 import type { TargetFactsForWhy } from './why-target.ts';
 import { generatedName } from '../wazo/entry-point.ts';
 
@@ -76,7 +77,7 @@ function judgeProcess(facts: TargetFactsForWhy): Judgement {
       return broken(`there is no ${unit} on the target`, 'Choose a target that has it with --target.');
     }
     if (service.state !== 'active') {
-      return broken(`${unit} is ${service.state}`, `See why: wdev logs ${unit}`);
+      return broken(`${unit} is ${service.state}`, `See why: ${logsOf(unit, facts)}`);
     }
     const age = (path: string): boolean | 'unknown' => isOlder(service, files.get(path)?.changed ?? 0);
     const newer = read.filter((path) => age(path) === true);
@@ -128,7 +129,8 @@ function judgeLoaded(facts: TargetFactsForWhy): Judgement {
     : none('nothing that could be asked for');
 }
 
-function brokenContext({ contexts, tree }: TargetFactsForWhy): Judgement | undefined {
+function brokenContext(facts: TargetFactsForWhy): Judgement | undefined {
+  const { contexts, tree } = facts;
   const lost = contexts.find(({ loaded }) => !loaded);
   if (lost === undefined) return undefined;
   const [first] = lost.missing;
@@ -138,7 +140,7 @@ function brokenContext({ contexts, tree }: TargetFactsForWhy): Judgement | undef
   const place = sourcePlace(tree, first.file, first.line) ?? { file: first.file, line: first.line };
   return broken(
     `Asterisk has no ${first.what} in context ${lost.name}`,
-    "On the target: asterisk -rx 'dialplan reload', then wdev logs asterisk",
+    `On the target: asterisk -rx 'dialplan reload'; then here: ${logsOf('asterisk', facts)}`,
     place,
   );
 }
@@ -155,26 +157,37 @@ function placeOf({ file, line }: { file?: string; line?: number }): { file?: str
   return { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
 }
 
+/** The command that shows what a service of the target logged. */
+function logsOf(unit: string, { target }: TargetFactsForWhy): string {
+  return `wdev logs ${unit} --target ${quote(target)}`;
+}
+
 /** Load errors that name the plugin's entry points or files. */
-function brokenLog({ logs, tree, entryPoints }: TargetFactsForWhy): Judgement | undefined {
+function brokenLog(facts: TargetFactsForWhy): Judgement | undefined {
+  const { logs, tree, entryPoints } = facts;
   const names = entryPoints.map(({ name }) => name);
   for (const [unit, log] of logs) {
     for (const finding of readServiceLog(log, tree)) {
       const own = finding.file !== undefined || names.some((name) => finding.message.includes(name));
       if (own)
-        return broken(`${unit}: ${finding.message}`, `See all of it: wdev logs ${unit}`, placeOf(finding));
+        return broken(
+          `${unit}: ${finding.message}`,
+          `See all of it: ${logsOf(unit, facts)}`,
+          placeOf(finding),
+        );
     }
   }
   return undefined;
 }
 
-function brokenRoute({ routes, tree }: TargetFactsForWhy): Judgement | undefined {
+function brokenRoute(facts: TargetFactsForWhy): Judgement | undefined {
+  const { routes, tree } = facts;
   const lost = routes.find(({ status }) => status === 404);
   if (lost === undefined) return undefined;
   const place = sourcePlace(tree, lost.file) ?? { file: lost.file };
   return broken(
     `${lost.unit} has no route ${lost.url}`,
-    `See whether load() adds it to the API as ${PYTHON_PATH.exec(lost.file)?.[1] ?? 'api.yml'} says: wdev logs ${lost.unit}`,
+    `See whether load() adds it to the API as ${PYTHON_PATH.exec(lost.file)?.[1] ?? 'api.yml'} says: ${logsOf(lost.unit, facts)}`,
     place,
   );
 }

@@ -56,6 +56,8 @@ export interface TargetFactsForWhy {
   readonly includesExtra: boolean;
   readonly asteriskAnswers: boolean;
   readonly isEmbedded: boolean;
+  /** As --target takes it. */
+  readonly target: string;
   /** Units of which an embedded stack only records restarts. */
   readonly recordOnly: ReadonlySet<string>;
   readonly services: ReadonlyMap<string, ServiceState>;
@@ -131,6 +133,7 @@ async function askAll(
     includesExtra: asterisk.includesExtra,
     asteriskAnswers: asterisk.answers,
     isEmbedded: target.root !== '',
+    target: target.id,
     recordOnly: new Set(units.filter((unit) => isRecordOnly(target, unit))),
     services,
     contexts: contextStates(dialplan, shows),

@@ -178,6 +178,10 @@ export const MANIFEST_VERSION_CHECKS = {
           return {
             ...at,
             message: `${key} "${node.python}"${read} excludes Wazo ${engine}`,
+            help:
+              key === 'max_wazo_version'
+                ? 'Raise max_wazo_version, or remove it.'
+                : 'Lower min_wazo_version, or remove it.',
           };
         });
     },

@@ -128,7 +128,7 @@ export const PYTHON_CODE_CHECKS = {
         .map(({ hit, top }) => ({
           ...hit,
           message: `No known package provides the module "${top}"`,
-          help: `Check the spelling. If it is right, name its Debian package in debian_depends (often ${debianPackageOf(top)}).`,
+          help: `Check the spelling. If it is right, name its Debian package in debian_depends of wazo/plugin.yml (often ${debianPackageOf(top)}).`,
         }));
     },
   },
