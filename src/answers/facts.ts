@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
-import { isFolder } from '../support/stat.ts';
+import { isFolder, statOf } from '../support/stat.ts';
 import type { Facts } from './answers.ts';
 import { namesIn, type Question } from './question.ts';
 
@@ -47,9 +47,17 @@ async function gitUser(): Promise<string> {
 
 /** The path of a folder in the repository that has it already, with `/`; empty where it is a repository's root, or in none. */
 async function folderInRepository(folder: string): Promise<string> {
+  // what reads repositories takes longer to load than all of a dry run
+  if (!hasGitAbove(existing(folder))) return '';
   const { findRepository } = await import('../git/repository.ts');
   const here = findRepository(existing(folder));
   return here === undefined ? '' : path.relative(here.root, path.resolve(folder)).split(path.sep).join('/');
+}
+
+function hasGitAbove(folder: string): boolean {
+  if (statOf(path.join(folder, '.git')) !== undefined) return true;
+  const above = path.dirname(folder);
+  return above !== folder && hasGitAbove(above);
 }
 
 /** The folder, or the nearest one above that exists. */
