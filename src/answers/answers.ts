@@ -3,7 +3,7 @@
 import { kebab } from '../wazo/names.ts';
 import { withConsequences } from './consequences.ts';
 import { usageError } from '../support/errors.ts';
-import { meantBy } from '../support/nearest.ts';
+import { didYouMean, meantBy } from '../support/nearest.ts';
 import type { Form } from './form.ts';
 import { fillDefault, holds, textOf, type Answer, type Answers, type Question } from './question.ts';
 import { VALIDATORS } from './validators.ts';
@@ -178,8 +178,8 @@ function refuseUnknown(form: Form, given: Readonly<Record<string, unknown>>): vo
   const unknown = Object.keys(given).find((name) => given[name] !== undefined && !names.includes(name));
   if (unknown === undefined) return;
   throw usageError(
-    `--${kebab(unknown)} is not a question of ${form.name}`,
-    `Its questions are ${form.questions.map((question) => `--${question.flag}`).join(', ')}.`,
+    `unknown answer "${unknown}" for template ${form.name}`,
+    didYouMean(unknown, names, `List the answers: wdev templates show ${form.name}`),
   );
 }
 

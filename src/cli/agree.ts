@@ -170,7 +170,8 @@ async function linesOf(
   return readOwnYaml(readText(path.join(folder, SETTINGS_FILE)));
 }
 
-const HELP = 'Review the programs, then run it again with --trust. wdev asks again when they change.';
+const HELP =
+  'Review the programs. To approve them, add --trust to the command. A program that changes needs a new approval.';
 
 function notAgreed(rows: readonly string[]): UserError {
   return new UserError(

@@ -14,10 +14,11 @@ interface Complaint {
 
 /** Messages for the codes of commander; for others its own words are kept. */
 const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
-  'commander.missingMandatoryOptionValue': ({ command, quoted: [flags = ''] }) => `${command} needs ${flags}`,
+  'commander.missingMandatoryOptionValue': ({ command, quoted: [flags = ''] }) =>
+    `missing ${flags} for "${command}"`,
   // a command that only has commands is called without one
-  'commander.help': ({ command }) => `${command} needs a command`,
-  'commander.missingArgument': ({ command, quoted: [name = ''] }) => `${command} needs <${name}>`,
+  'commander.help': ({ command }) => `missing command for "${command}"`,
+  'commander.missingArgument': ({ command, quoted: [name = ''] }) => `missing <${name}> for "${command}"`,
   'commander.optionMissingArgument': ({ quoted: [flags = ''] }) => `${flags} needs a value`,
   'commander.unknownOption': ({ command, quoted: [flag = ''] }) => `unknown option ${flag} for "${command}"`,
   'commander.unknownCommand': ({ command, quoted: [name = ''] }) =>
@@ -25,10 +26,13 @@ const MESSAGES: Readonly<Record<string, (complaint: Complaint) => string>> = {
   'commander.excessArguments': ({ command, said, unknown }) => {
     if (unknown !== undefined) return `unknown command "${unknown}" for "${command}"`;
     const [, wanted = '', got = ''] = /Expected (\d+) .*got (\d+)/.exec(said) ?? [];
-    return `${command} takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${got}`;
+    if (wanted === '0') return `"${command}" takes no arguments`;
+    return `"${command}" takes ${wanted} argument${wanted === '1' ? '' : 's'}, not ${got}`;
   },
   'commander.invalidArgument': ({ said, quoted }) => {
-    const [value = '', what = ''] = quoted[0]?.startsWith('-') === true ? [quoted[1], quoted[0]] : quoted;
+    const [value = '', named = ''] = quoted[0]?.startsWith('-') === true ? [quoted[1], quoted[0]] : quoted;
+    // the flag without its value, as in `-f, --format <format>`
+    const what = /--[\w-]+/.exec(named)?.[0] ?? named;
     const [, choices] = /Allowed choices are (.*)\.$/s.exec(said) ?? [];
     return choices === undefined
       ? `${what}: ${value} is ${said.split('. ').at(-1) ?? ''}`
@@ -69,9 +73,24 @@ export function complaintOf(
   return usageError(
     message,
     meant === undefined
-      ? (hint ?? `${below.length > 0 ? `Choose from ${below.join(', ')}; see` : 'See'} ${command} --help`)
+      ? (hint ??
+          withoutFlag(error, at, quoted, command) ??
+          `${below.length > 0 ? `Choose from ${below.join(', ')}; see` : 'See'} ${command} --help`)
       : `Did you mean ${meant}?`,
   );
+}
+
+/** What to type where a folder is given by the flag that others have for it. */
+function withoutFlag(
+  error: CommanderError,
+  at: Command,
+  quoted: readonly string[],
+  command: string,
+): string | undefined {
+  const [folder] = at.registeredArguments.map((one) => one.name());
+  return error.code === 'commander.unknownOption' && quoted[0] === '--dir' && folder !== undefined
+    ? `Give the folder without a flag: ${command} ${folder.toUpperCase()}`
+    : undefined;
 }
 
 /** The innermost command that the words name, and the names on the way to it. */

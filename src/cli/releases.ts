@@ -48,7 +48,11 @@ function debianRelease(text: string, which: 'known' | 'built'): number {
   if (asked !== undefined) return asked;
   const meant = debianMeantBy(text);
   throw usageError(
-    `--debian: unknown Debian release ${text}; choose from ${releases.join(', ')}`,
-    meant !== undefined && releases.includes(meant) ? `Did you mean ${meant}?` : 'Name one by its number.',
+    which === 'known'
+      ? `--debian: unknown Debian release ${text}; choose from ${releases.join(', ')}`
+      : `--debian: no package can be built for Debian ${text} here; choose from ${releases.join(', ')}`,
+    meant !== undefined && releases.includes(meant)
+      ? `Did you mean ${meant}?`
+      : `Like this: --debian ${releases.at(-1)}`,
   );
 }

@@ -5,6 +5,8 @@ import { jsonOption } from '../cli/options.ts';
 import { subcommand } from '../cli/subcommand.ts';
 import { print, printAside, printContent, printJson } from '../terminal/output.ts';
 import { EXIT, usageError } from '../support/errors.ts';
+import { meantBy } from '../support/nearest.ts';
+import { typedPath } from '../support/quote.ts';
 import { configureGraph } from './dialplan-graph.ts';
 import type { LoadedDialplan } from '../dialplan/read/dialplan.ts';
 import type { CallOutcome, TracedCall } from '../dialplan/trace/trace-calls.ts';
@@ -89,7 +91,14 @@ async function show(words: readonly string[]): Promise<void> {
   const dialplan = loadPluginDialplan(findDialplanFiles(argument === undefined ? words : words.slice(0, -1)));
   const text = showDialplan(dialplan, argument);
   printContent(text);
-  if (text.includes('There is no existence of')) process.exitCode = EXIT.failed;
+  if (!text.includes('There is no existence of')) return;
+  process.exitCode = EXIT.failed;
+  const context = argument?.split('@').at(-1) ?? '';
+  const meant = meantBy(
+    context,
+    dialplan.contexts.map(({ name }) => name),
+  );
+  if (meant !== undefined) printAside([`Did you mean ${meant}?`]);
 }
 
 interface TraceFlags {
@@ -114,7 +123,7 @@ async function trace(words: readonly string[], options: TraceFlags): Promise<voi
   if (starts.length === 0 && options.calls === undefined)
     throw usageError(
       'missing argument: where the call starts (CONTEXT,EXTENSION)',
-      "E.g. wdev dialplan trace . 'xivo-extrafeatures,***42'",
+      `Add it: wdev dialplan trace ${paths.map((one) => typedPath(one)).join(' ') || '.'} 'xivo-extrafeatures,***42'`,
     );
   const files = findDialplanFiles(paths.length === 0 ? ['.'] : paths);
   const names = new Map(files.map(({ installed, name }) => [installed, name]));

@@ -124,7 +124,7 @@ async function init(dir: string, flags: InitFlags): Promise<ExitCode> {
     print([
       `${paint.green('✓')} ${paint.bold(dir)}: ${servers.length} ${servers.length === 1 ? 'server' : 'servers'} in group ${group}: ${servers.join(', ')}`,
       ...files.map((file) => `  ${file}`),
-      `The key ${fingerprint} signs the repository${flags.key === undefined ? `; keep ${dir}/keys secret` : ''}.`,
+      `The key ${fingerprint} signs the repository.${flags.key === undefined ? ` Its private part is in ${dir}/keys, which git ignores: do not share it.` : ''}`,
       `${dir}/README.md says what each file is. Next: wdev fleet roll NAMESPACE/NAME=VERSION --dir ${dir}`,
     ]);
   return EXIT.done;
@@ -153,7 +153,7 @@ async function rollOut(version: string, flags: RollFlags): Promise<ExitCode> {
   const dir = fleetFolder(flags.dir);
   process.umask(0o022);
   const waves = wavesOf(await serversOf(dir), sizes);
-  const view = new RollView(waves);
+  const view = new RollView(waves, flags.dryRun === true);
   const emit = (event: RollEvent): void => {
     if (event.event === 'wave') doing(`installing on wave ${event.wave} of ${waves.length}`);
     if (flags.json === true) printJson(event);

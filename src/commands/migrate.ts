@@ -95,6 +95,7 @@ async function show(plugin: Plugin, plan: MigrationPlan): Promise<void> {
   ]);
   if (plan.edits.length === 0) print([`${paint.bold(plugin.id)}: nothing to change.`]);
   else printContent(await diffOf(plan.edits), paintDiff);
+  if (plan.edits.length > 0 && plan.done.length > 0) print(['']);
   print(plan.done.map((sentence) => `  ${paint.green('•')} ${sentence}`));
   const readLine = lineReader(plugin.dir);
   print(plan.findings.flatMap((finding) => findingLines(finding, readLine)).map((line) => `  ${line}`));
@@ -102,5 +103,5 @@ async function show(plugin: Plugin, plan: MigrationPlan): Promise<void> {
 
 async function agreed(count: number): Promise<boolean> {
   const { confirm } = await import('../terminal/prompt.ts');
-  return await confirm(`Write ${count} files?`, 'Add --yes to write, or --dry-run to see the change.');
+  return await confirm(`Write ${count} files?`, 'Nothing was written. To write it, add --yes.');
 }

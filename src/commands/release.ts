@@ -64,12 +64,13 @@ async function undo(flags: ReleaseFlags): Promise<number> {
       help:
         last === undefined
           ? 'wdev has recorded no change there.'
-          : `The last change that wdev made there is wdev ${last.did}.`,
+          : 'A release can be rolled back only while it is the last change that wdev made there.',
     });
   await undoLast(folder);
   const { tag, parent } = last.release;
+  const files = last.files.map(({ path: file }) => file).join(', ');
   if (flags.json === true) printJson({ undone: last.did, tag, head: parent });
-  else print([`Rolled back release ${tag}: removed its commit and tag, restored the files`]);
+  else print([`Rolled back release ${tag}: removed its commit and tag, restored ${files}`]);
   return EXIT.done;
 }
 

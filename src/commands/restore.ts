@@ -73,6 +73,10 @@ function printEvents(result: VerifiedRestore, ms: number): void {
   printJson({ event: 'stopped', reason: 'done', t: ms });
 }
 
+function amount(files: number): string {
+  return `${files} ${files === 1 ? 'file' : 'files'}`;
+}
+
 async function printText(result: VerifiedRestore, target: string, ms: number): Promise<void> {
   const { findingLines } = await import('../terminal/finding-text.ts');
   const { paths, plugins, earlier, removed, putBack, findings, complaints } = result;
@@ -83,10 +87,13 @@ async function printText(result: VerifiedRestore, target: string, ms: number): P
     lines.push(`Nothing to restore: wdev has changed nothing on target ${target}.`);
   else {
     const sign = bad ? paint.red('✗') : paint.green('✓');
-    const state = bad ? 'is not fully restored' : 'as it was before wdev';
-    const gone = `${removed.length} files removed, ${putBack.length} restored`;
-    const done = [gone, ...actionsOf(result)].join(', ');
-    lines.push(`${sign} Target ${paint.bold(target)} ${state}: ${done}${paint.dim(`  ${durationText(ms)}`)}`);
+    const state = bad ? 'is not fully restored' : 'is as it was before wdev';
+    lines.push(`${sign} Target ${paint.bold(target)} ${state}${paint.dim(`  ${durationText(ms)}`)}`);
+    const gone = removed.length === 0 ? [] : [`removed ${amount(removed.length)}`];
+    const back = putBack.length === 0 ? [] : [`restored ${amount(putBack.length)}`];
+    lines.push(paint.dim(`    ${[...gone, ...back].join(', ') || 'no file to remove or restore'}`));
+    const actions = actionsOf(result);
+    if (actions.length > 0) lines.push(paint.dim(`    actions: ${actions.join(', ')}`));
     if (off.length > 0) lines.push(paint.dim(`    uninstalled: ${off.join(', ')}`));
     if (earlier.length > 0)
       lines.push(paint.dim(`    the version before wdev serves again: ${earlier.join(', ')}`));

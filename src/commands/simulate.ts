@@ -242,12 +242,14 @@ async function show({ subject, outcome, comparison, collector }: Result, flags: 
   ]);
   const reader = lineReader(subject.dir);
   const { diff, before, against } = comparison;
+  // without the module every record differs
+  const isImported = outcome.findings.every(({ code }) => code !== 'call-logger-import-raised');
   const lines = [
     ...view.outcomeLines(subject, outcome),
     ...outcome.findings.flatMap((finding) => findingLines(finding, reader)),
-    ...(diff.length > 0 ? [`Differs from ${against} (- old, + new):`, ...diffText(diff)] : []),
+    ...(diff.length > 0 && isImported ? [`Differs from ${against} (- old, + new):`, ...diffText(diff)] : []),
     ...(before === undefined && flags.golden !== undefined
-      ? [`${against} does not exist; --accept writes it.`]
+      ? [`${against} does not exist. To write it, add --accept.`]
       : []),
     ...(flags.accept === true ? [`Wrote ${against}`] : []),
     view.summaryLine(outcome),

@@ -1,5 +1,5 @@
 import { paint } from '../terminal/paint.ts';
-import type { Command } from '../cli/commander.ts';
+import type { Command, CommanderError } from '../cli/commander.ts';
 import { jsonOption, targetOption, trustOption } from '../cli/options.ts';
 import { runsPrograms } from '../cli/programs.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -153,7 +153,7 @@ function pluginLines(plugin: InstalledStatus, place: (name: string) => string): 
   for (const below of packages) lines.push(`    ${packageText(below)}`);
   for (const { name, loaded, extensions } of contexts) {
     const what = loaded ? shortened(extensions) : 'not loaded as the files say: see wdev why';
-    lines.push(sign(loaded, `${name}: ${what}`));
+    lines.push(sign(loaded, `context ${name}: ${what}`));
   }
   for (const service of services) {
     if (service.standIn === true) {
@@ -190,6 +190,13 @@ function oddText(odd: number): string {
   return odd === 0 ? 'unchanged' : `${odd} changed`;
 }
 
+/** What to type for one plugin. */
+export function hint(error: CommanderError): string | undefined {
+  return error.code === 'commander.excessArguments'
+    ? 'For all plugins: wdev status. For one: wdev why PLUGIN'
+    : undefined;
+}
+
 /** Where to look further; `wdev why` needs the sources. */
 function whyText({ files, source }: InstalledStatus): string {
   if (source === undefined || files.every(({ state }) => state === 'unchanged')) return '';
@@ -215,7 +222,7 @@ function serviceText({ state, since, stale, clockWasSet, standIn }: NeededServic
 }
 
 function sourceText({ dir, state, differs, problem }: SourceState): string {
-  if (state === 'current') return `no change in the sources since: ${dir}`;
+  if (state === 'current') return `sources unchanged since then (${dir})`;
   if (state === 'broken') return `the sources in ${dir} cannot be staged: ${problem ?? ''}`;
   return `stale: ${count(differs.length, 'file')} differ${differs.length === 1 ? 's' : ''} from the sources in ${dir}`;
 }

@@ -71,7 +71,10 @@ async function list(flags: TargetsFlags): Promise<void> {
   const targets = Object.entries(names ?? {}).map(([name, address]) => ({ name, address }));
   if (flags.json === true) return printJson({ targets, usual: usual ?? 'embedded' });
   const width = Math.max(8, ...targets.map(({ name }) => name.length));
-  const lines = [{ name: 'embedded', address: 'the embedded stack of this project' }, ...targets].map(
+  const lines = [
+    { name: 'embedded', address: 'a stand-in for a server, in .wdev/stack of this project' },
+    ...targets,
+  ].map(
     ({ name, address }) => `${name === (usual ?? 'embedded') ? '*' : ' '} ${name.padEnd(width)}  ${address}`,
   );
   print(lines);
@@ -89,7 +92,7 @@ async function add(name: string, url: string, flags: TargetsFlags): Promise<void
   print([
     added
       ? `Added ${name} (${url}) to wdev.yml. Try it: wdev targets test ${name}`
-      : `${name} is ${url} already.`,
+      : `${name} is already ${url}.`,
   ]);
 }
 
@@ -105,7 +108,7 @@ async function test(name: string, flags: TargetsFlags): Promise<number> {
   try {
     const check = await checkTarget(target);
     if (flags.json === true) printJson({ ...check, opened });
-    else print(checkLines(check, opened));
+    else print(checkLines(check, opened, target.root !== ''));
     return check.lacks.length > 0 ? EXIT.failed : EXIT.done;
   } finally {
     await target.close();
@@ -117,7 +120,7 @@ function toolsText({ lacks, helper }: TargetCheck): string {
   return helper ? 'all that wdev needs' : 'all that wdev needs; with perl a save would be served sooner';
 }
 
-function checkLines(check: TargetCheck, opened: number): readonly string[] {
+function checkLines(check: TargetCheck, opened: number, isEmbedded: boolean): readonly string[] {
   const { asterisk, services, lacks, watchedBy } = check;
   const good = paint.green('✓');
   const odd = paint.yellow('!');
@@ -130,13 +133,13 @@ function checkLines(check: TargetCheck, opened: number): readonly string[] {
     [check.user.startsWith('root') ? good : odd, 'user', check.user],
     [good, 'system', check.system],
     [asterisk?.answers === true ? good : odd, 'Asterisk', asteriskText],
-    [services === null ? odd : good, 'services', servicesText(services)],
+    [services === null ? odd : good, 'services', servicesText(services, isEmbedded)],
     [check.python === null ? odd : good, 'Python', check.python ?? 'no python3'],
     [lacks.length === 0 ? good : paint.red('✗'), 'tools', toolsText(check)],
     [
       good,
       'wdev',
-      `${check.plugins} plugin${check.plugins === 1 ? '' : 's'} of it${watchedBy === null ? '' : `, in use by ${watchedBy}`}`,
+      `${check.plugins === 0 ? 'no' : check.plugins} plugin${check.plugins === 1 ? '' : 's'} installed by wdev${watchedBy === null ? '' : `, in use by ${watchedBy}`}`,
     ],
   ];
   return [
@@ -145,7 +148,7 @@ function checkLines(check: TargetCheck, opened: number): readonly string[] {
   ];
 }
 
-function servicesText(services: TargetCheck['services']): string {
+function servicesText(services: TargetCheck['services'], isEmbedded: boolean): string {
   if (services === null) return 'no systemd: nothing can be restarted';
   if (services.length === 0) return "none of Wazo's";
   const down = services.filter(({ active }) => !active).map(({ unit }) => unit);

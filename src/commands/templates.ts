@@ -72,7 +72,10 @@ async function lint(folders: readonly string[], flags: { json?: boolean }): Prom
       findings.length === 0
         ? 'no findings'
         : `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`;
-    const tried = `rendered with ${renders} sets of answers, ${files} different files`;
+    const tried =
+      renders === 0
+        ? 'not rendered'
+        : `rendered with ${renders} combinations of answers, which made ${files} different files`;
     print([...lines, `${template}: ${count}; ${tried}`]);
   }
 }

@@ -65,5 +65,5 @@ async function print(dir: string, plan: UpdatePlan, flags: Flags): Promise<void>
   }
   const name = from.template === to.template ? `${to.template} ` : `${from.template} to ${to.template} `;
   const versions = from.version === to.version ? String(to.version) : `${from.version} to ${to.version}`;
-  await printMerge(plan, `${name}${versions}`, flags.dryRun ?? false, dir);
+  await printMerge(plan, `template ${name}${versions}`, flags.dryRun ?? false, dir);
 }

@@ -1,6 +1,7 @@
 /** A server with wazo-plugind by HTTP alone: its steps cannot be heard from outside, so only the result is read. */
 
 import { EXIT, UserError, messageOf } from '../support/errors.ts';
+import { quote } from '../support/quote.ts';
 import { masked } from '../support/secrets.ts';
 import { refusal } from './far-end.ts';
 import { isInfos, isMarket, isPluginList } from './answers.ts';
@@ -56,11 +57,13 @@ function asJson(text: string): unknown {
 function unreachable(url: string, error: unknown): UserError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const isOfCertificate = /CERT|SIGNED|ALTNAME/.test(String((cause as { code?: unknown } | null)?.code));
-  return new UserError('no-plugind', `cannot reach ${masked(url)}: ${messageOf(cause)}`, {
+  // the client of Node refuses ports that other protocols use
+  const why = messageOf(cause) === 'bad port' ? 'HTTP does not allow this port' : messageOf(cause);
+  return new UserError('no-plugind', `cannot reach ${masked(url)}: ${why}`, {
     exit: EXIT.unreachable,
     ...(isOfCertificate
       ? { help: "Name the server's certificate: NODE_EXTRA_CA_CERTS=/path/server.crt wdev deploy …" }
-      : {}),
+      : { help: `Check the address and the port: curl --insecure ${quote(masked(url))}` }),
   });
 }
 

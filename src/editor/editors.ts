@@ -17,7 +17,7 @@ export interface Editor {
   readonly files: readonly EditorFile[];
 }
 
-const NEOVIM = `-- wdev: a language server for plugins of Wazo (Neovim 0.11 or newer)
+const NEOVIM = `-- wdev: a language server for plugins of Wazo. Add this to ~/.config/nvim/init.lua (Neovim 0.11 or newer)
 vim.filetype.add({ pattern = {
   ['.*/extensions_extra%.d/.*'] = 'asterisk',
   ['.*/extensions%.d/.*'] = 'asterisk',
@@ -144,7 +144,7 @@ export function editorsOf(version: string): Readonly<Record<'vscode' | 'neovim' 
     },
     vscode: {
       title: 'VS Code',
-      how: 'Run npm install in that folder, and link it to ~/.vscode/extensions/wazo-wdev (ln -s).',
+      how: 'Then, in that folder:\nnpm install && ln -s "$PWD" ~/.vscode/extensions/wazo-wdev',
       files: [
         { name: 'package.json', text: `${JSON.stringify(manifest(version), undefined, 2)}\n` },
         { name: 'extension.js', text: EXTENSION },

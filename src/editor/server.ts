@@ -49,6 +49,9 @@ const LONGEST_LINE = 8192;
 
 /** Serves one editor on standard input and output, until it says exit. */
 export function serve(): void {
+  process.stdin.once('end', () =>
+    process.stderr.write('wdev: standard input ended before the editor said exit\n'),
+  );
   const connection = createConnection(ProposedFeatures.all, process.stdin, process.stdout);
   new Server(connection).listen();
 }

@@ -63,7 +63,7 @@ function judge(outcome: EffectOutcome<'generate'>, { tree, before }: Judged): Ev
   const lines = outcome.output.trimEnd().split('\n').length;
   // on its first installation a driver has nothing before it, but for what a cache kept
   const isFirst = before.size === 0;
-  const news = outcome.output !== outcome.before ? ', new text' : isFirst ? '' : ', as before';
+  const news = outcome.output !== outcome.before ? ', changed' : isFirst ? '' : ', as before';
   const text = `${name}: ${lines} line${lines === 1 ? '' : 's'} generated${news}`;
   return { findings: sectionsGone(name, outcome), loaded: [text] };
 }

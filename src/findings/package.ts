@@ -105,7 +105,7 @@ export const PACKAGE = met({
     'error',
     'A failed command of wazo/rules is ignored',
     'Without set -e only the exit status of the last command counts: the package lacks files, and no error is shown.',
-    'Write set -e near the top of wazo/rules; append || true where failure is fine.',
+    'Write set -e at the start of the step in wazo/rules; append || true to a command that may fail.',
     PACKAGING,
     'wazo/rules without set -e: package) cp missing.txt "$pkgdir/"; cp -R etc "$pkgdir/" ;;\n$ wdev build',
   ),

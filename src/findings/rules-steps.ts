@@ -102,7 +102,7 @@ export const RULES_STEPS = rows({
     level: 'warning',
     title: 'A command that fails before the last one of a step goes unnoticed',
     why: 'Only the exit status of the last command counts. Without set -e a failed copy in package gives a package that lacks the plugin, with exit status 0: four public plugins come out hollow like that.',
-    fix: 'Write "set -e" below the first line; append "|| true" where failure is fine.',
+    fix: 'Write "set -e" at the start of the step; append "|| true" to a command that may fail.',
     source: 'wazo-plugind, packaging step (exit status of rules)',
     seen: 115,
   },

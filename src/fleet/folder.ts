@@ -13,6 +13,7 @@ import {
 import path from 'node:path';
 import { UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
+import { typedPath } from '../support/quote.ts';
 import { readText } from '../support/read-file.ts';
 import { run } from '../support/run.ts';
 import { makeFolders } from '../support/make-folders.ts';
@@ -49,6 +50,11 @@ const RENAMED: Readonly<Record<string, string>> = { gitignore: '.gitignore' };
 
 const KEY_NAME = 'Wazo plugins of this fleet';
 
+/** Whether wdev fleet init made a folder. */
+export function isFleetFolder(dir: string): boolean {
+  return ['roll.yml', 'publish'].every((name) => existsSync(path.join(dir, name)));
+}
+
 /**
  * Writes the folder, all of it or nothing, makes the key where none is named, and publishes an empty repository.
  * @throws UserError `folder-not-empty`, `fleet-key`, `publish-failed`
@@ -56,9 +62,15 @@ const KEY_NAME = 'Wazo plugins of this fleet';
 export async function makeFolder(order: FolderOrder): Promise<MadeFolder> {
   const dir = path.resolve(order.dir);
   if (existsSync(dir) && readdirSync(dir).length > 0)
-    throw new UserError('folder-not-empty', `${order.dir} is not empty, and wdev does not overwrite files`, {
-      help: 'Choose another folder: wdev fleet init DIR --inventory FILE',
-    });
+    throw new UserError(
+      'folder-not-empty',
+      isFleetFolder(dir) ? `${order.dir} is a fleet folder already` : `${order.dir} is not empty`,
+      {
+        help: isFleetFolder(dir)
+          ? `Use it: wdev fleet roll NAMESPACE/NAME=VERSION --dir ${typedPath(order.dir)}`
+          : 'Choose another folder: wdev fleet init DIR --inventory FILE',
+      },
+    );
   const draft = `${dir}.new-${process.pid}`;
   makeFolders(draft);
   try {

@@ -6,17 +6,19 @@ import { checkOut } from '../git/checkout.ts';
 import { gitIn } from '../git/call.ts';
 import { hashFile } from '../git/large-files.ts';
 import { findRepository } from '../git/repository.ts';
+import { tagsOf } from '../git/tags.ts';
 import { changesNotCommitted } from '../git/state.ts';
 import type { Finding } from '../findings/finding.ts';
 import { discoverPlugins, readPlugin } from '../kinds/discover.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { buildPackage } from '../package/build.ts';
 import { EXIT, UserError, usageError } from '../support/errors.ts';
+import { typedPath } from '../support/quote.ts';
 import { removeFolder } from '../support/remove-folder.ts';
 import { temporaryFolder } from '../support/temp-folder.ts';
 import { debianPackageName } from '../wazo/names.ts';
 import { expectedOf } from './expected.ts';
-import { publish } from './folder.ts';
+import { isFleetFolder, publish } from './folder.ts';
 
 /** A plugin in one version, as a person names it: `acme/hello=0.2.0`. */
 export interface Wanted {
@@ -39,7 +41,7 @@ export function readWanted(text: string): Wanted {
  */
 export function fleetFolder(named?: string): string {
   const dirs = named === undefined ? ['.', 'fleet'] : [named];
-  const found = dirs.find((dir) => ['roll.yml', 'publish'].every((name) => existsSync(path.join(dir, name))));
+  const found = dirs.find(isFleetFolder);
   if (found !== undefined) return found;
   const what = named === undefined ? 'neither . nor ./fleet is' : `${named} is not`;
   throw usageError(
@@ -162,13 +164,18 @@ async function sourceOf(
     );
   }
   const changed = repository === undefined ? [] : await changesNotCommitted(repository.root);
+  const tags = repository === undefined ? [] : await tagsOf(repository);
+  const meant = tags.length === 0 ? '' : `Its last tags: ${tags.slice(-5).join(', ')}.\n`;
   if (own.version !== version || changed.length > 0)
     throw new UserError(
       'no-such-version',
       own.version === version
         ? `${id} ${version} has no tag, and there are uncommitted changes: ${changed.slice(0, 3).join(', ')}`
         : `${id} has no tag ${version} (the version in ${own.dir} is ${own.version ?? 'not set'})`,
-      { exit: EXIT.usage, help: `Release it first: wdev release ${version}` },
+      {
+        exit: EXIT.usage,
+        help: `${meant}To release it: wdev release ${version} --dir ${typedPath(own.dir)}`,
+      },
     );
   return { plugin: own, from: 'folder' };
 }

@@ -7,6 +7,7 @@ import { editsBetween, readTree, stateOf, type FileEdit, type FileState } from '
 import type { Plugin } from '../kinds/plugin.ts';
 import type { PluginToCheck } from '../check/check.ts';
 import { UserError, usageError } from '../support/errors.ts';
+import { gitAt } from '../support/quote.ts';
 import { bumpOf, saysUnreleased, withSection } from './changelog.ts';
 import { releaseFacts, subjectsSince, type ReleaseFacts } from './facts.ts';
 import { nextVersion } from './version.ts';
@@ -46,15 +47,15 @@ export async function planRelease(plugin: Plugin, options: PlanOptions): Promise
   const wanted = options.wanted ?? bumpOf(notes);
   if (wanted === undefined)
     throw usageError(
-      'no version given, and .changeset has no change notes to take it from',
-      'Give one: wdev release patch, minor, major or a version',
+      'no version given',
+      'Run wdev release patch (or minor, major, or a version like 1.2.3). Notes in .changeset would choose it.',
     );
   const version = nextVersion(facts.present, wanted);
   if (facts.tags.includes(version)) throw tagExists(`tag ${version} already exists`);
   const upstream = upstreamOf(facts.repository, facts.branch);
   if (options.push && upstream === undefined)
     throw new UserError('no-remote', 'the repository has no remote to push to', {
-      help: 'git remote add origin ADDRESS',
+      help: `Add one: ${gitAt(facts.repository.root)} remote add origin ADDRESS`,
     });
   if (options.push && upstream !== undefined) {
     const refs = await refsOfRemote(facts.repository, upstream.remote);

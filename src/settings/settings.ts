@@ -101,8 +101,8 @@ export function chosenTarget(given: string | undefined, settings: Settings): Cho
   if (address !== undefined) return { address, keys: ['targets', name], ...token };
   const meant = meantBy(name, [...Object.keys(targets), ...PLAIN_ADDRESSES]);
   if (meant === undefined) return { address: name, ...own };
-  const where = given === undefined ? `${SETTINGS_FILE}: target` : '--target';
-  throw usageError(`${where} ${name}: unknown target`, `Did you mean ${meant}?`);
+  const where = given === undefined ? `${SETTINGS_FILE}: target: ` : '';
+  throw usageError(`${where}unknown target ${name}`, `Did you mean ${meant}?`);
 }
 
 /** Addresses without a colon (targets/address.ts). */

@@ -80,7 +80,7 @@ export function noStack(query: StackQuery): UserError {
   const meant = query.name === undefined ? undefined : stackMeantBy(query.name);
   return new UserError('no-stack', `there is no ${what}`, {
     exit: EXIT.unreachable,
-    help: `${meant === undefined ? 'Create it' : `Did you mean ${meant}? Otherwise create it`}: wdev stack up${flags.join('')}`,
+    help: `${meant === undefined ? '' : `Did you mean ${meant}? `}${query.name === undefined ? '' : 'List the stacks: wdev stack status\n'}Create it: wdev stack up${flags.join('')}`,
   });
 }
 

@@ -22,7 +22,7 @@ export function judgeEnabled(facts: TargetFactsForWhy): Judgement {
   if (plugin.callLogger?.launcher !== undefined) return ok('its own launcher chooses it');
   if (plugin.callLogger !== undefined) return judgeChosen(facts, plugin.callLogger.className);
   const names = wanted.map(({ entry }) => entry.name);
-  if (facts.needs.dialplan.length > 0) names.push('dialplan files');
+  if (facts.needs.dialplan.length > 0) names.push('Asterisk reads its dialplan files');
   return names.length === 0 ? none('nothing that has to be enabled') : ok(several(names));
 }
 

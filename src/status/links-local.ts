@@ -62,7 +62,7 @@ function judgeGit({ file, onDisk, handedOut }: LocalFacts): Judgement {
 
 function judgeStage(facts: LocalFacts): Judgement {
   const problem = stageProblem(facts);
-  if (problem === undefined) return ok('staged');
+  if (problem === undefined) return ok('its files are collected');
   const place = {
     ...(problem.file === undefined ? {} : { file: problem.file }),
     ...(problem.line === undefined ? {} : { line: problem.line }),

@@ -8,6 +8,7 @@ import { sourcePlace } from '../effects/evidence/source-place.ts';
 import { judgeEffects } from '../effects/evidence/verify.ts';
 import { judgeEnabled } from './link-enabled.ts';
 import { judgeEntryPoints } from './link-entry-points.ts';
+import { editHelp, placeOn } from '../targets/foreign.ts';
 import { amount, broken, none, ok, several, type Judgement, type Link } from './link.ts';
 import { isOlder } from './service-state.ts';
 import { quote } from '../support/quote.ts';
@@ -27,7 +28,8 @@ function installOf(plugin: Plugin): string {
   return ['Install it: wdev install', path.relative('', plugin.dir)].join(' ').trim();
 }
 
-function judgeFiles({ plugin, tree, paths, files, installed, packages }: TargetFactsForWhy): Judgement {
+function judgeFiles(facts: TargetFactsForWhy): Judgement {
+  const { plugin, tree, paths, files, installed, packages } = facts;
   const named = packages.map(({ name, version, replaced }) => `${name} ${version} (${replaced} replaced)`);
   const below = named.length === 0 ? '' : `, over Debian package ${named.join(', ')}`;
   const missing = paths.filter((path) => !files.has(path));
@@ -43,9 +45,11 @@ function judgeFiles({ plugin, tree, paths, files, installed, packages }: TargetF
   const edited = other.filter((path) => installed?.files.get(path)?.hash !== files.get(path)?.hash);
   const [foreign] = installed === undefined ? [] : edited;
   if (foreign !== undefined) {
+    const source = tree.get(foreign)?.source;
+    const help = editHelp(facts, foreign, source && path.relative('', path.join(plugin.dir, source)));
     return broken(
-      `${several(edited)} ${edited.length === 1 ? 'was' : 'were'} edited on the target`,
-      `To keep the edit, copy it into the sources; to discard it, delete it on the target. ${installOf(plugin).replace(/^Install it/, 'Then')}`,
+      `${several(edited.map((name) => placeOn(facts, name)))} ${edited.length === 1 ? 'was' : 'were'} edited on the target`,
+      `${help}\n${installOf(plugin).replace(/^Install it/, 'Then')}`,
       { file: foreign },
     );
   }

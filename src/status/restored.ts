@@ -49,7 +49,9 @@ export async function restoreVerified(session: Session): Promise<VerifiedRestore
   const now = await readFiles(target, [...originals.keys()]);
   const changed = [...originals].filter(([path, hash]) => now.get(path)?.hash !== hash);
   const putBack = [...originals.keys()];
-  const gone = { paths: restored.paths, putBack, outcomes: restored.outcomes, dialplan: new Map(contexts) };
+  // of a file that is kept Asterisk has its lines still
+  const goneContexts = new Map(contexts.filter(([path]) => !left.has(path)));
+  const gone = { paths: restored.paths, putBack, outcomes: restored.outcomes, dialplan: goneContexts };
   const asBefore = new Set(putBack.filter((path) => !changed.some(([other]) => other === path)));
   const findings = [
     ...(session.damage.length === 0 ? [] : [damageFinding(session.damage)]),

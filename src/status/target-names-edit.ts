@@ -18,14 +18,14 @@ export async function addTarget(
   tokenCommand?: string,
 ): Promise<boolean> {
   checkName(name);
-  parseAddress(address);
+  parseAddress(address, true);
   const before = (await readState(folder, SETTINGS_FILE))?.text ?? '';
   const { targets, tokens } = parseSettings(before);
   const known = targets?.[name];
   const isKnown = known === address && (tokenCommand === undefined || tokens?.[name] === tokenCommand);
   if (isKnown) return false;
   if (known !== undefined && known !== address) {
-    throw usageError(`${name} is ${known} already`, `Choose another name, or edit ${SETTINGS_FILE}.`);
+    throw usageError(`${name} is already ${known}`, `Choose another name, or edit ${SETTINGS_FILE}.`);
   }
   if (tokenCommand !== undefined && tokens?.[name] !== undefined && tokens[name] !== tokenCommand)
     throw usageError(`${name} has another token command already`, `Edit tokens: in ${SETTINGS_FILE}.`);

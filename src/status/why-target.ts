@@ -58,6 +58,8 @@ export interface TargetFactsForWhy {
   readonly isEmbedded: boolean;
   /** As --target takes it. */
   readonly target: string;
+  /** The folder of an embedded stack that its files are below; empty on another machine. */
+  readonly root: string;
   /** Units of which an embedded stack only records restarts. */
   readonly recordOnly: ReadonlySet<string>;
   readonly services: ReadonlyMap<string, ServiceState>;
@@ -134,6 +136,7 @@ async function askAll(
     asteriskAnswers: asterisk.answers,
     isEmbedded: target.root !== '',
     target: target.id,
+    root: target.root,
     recordOnly: new Set(units.filter((unit) => isRecordOnly(target, unit))),
     services,
     contexts: contextStates(dialplan, shows),

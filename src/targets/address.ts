@@ -16,7 +16,7 @@ const FORMS = 'embedded, stack[:NAME], local, ssh://[user@]host[:port], containe
  * Reads a target's name.
  * @throws UserError `usage` when it has none of the known forms
  */
-export function parseAddress(text: string): TargetAddress {
+export function parseAddress(text: string, isNew = false): TargetAddress {
   if (hasSecret(text))
     throw usageError(
       `--target ${text}: it holds credentials, which wdev neither keeps nor passes on`,
@@ -42,7 +42,7 @@ export function parseAddress(text: string): TargetAddress {
   throw usageError(
     `unknown target ${text}`,
     login === undefined
-      ? `Use a name that wdev targets lists, or an address: ${FORMS}`
+      ? `${isNew ? 'Use an address' : 'Use a name that wdev targets lists, or an address'}: ${FORMS}`
       : `Did you mean ssh://${login}?`,
   );
 }

@@ -3,7 +3,7 @@ import type { Change } from '../effects/change.ts';
 import type { Finding } from '../findings/finding.ts';
 import { expectedHashes, hashScript, readHashLines, standQuestion, type Links } from './hashes.ts';
 import { sourceOfByteCode } from './packages.ts';
-import { quote, quoteAll } from '../support/quote.ts';
+import { quote, quoteAll, typedPath } from '../support/quote.ts';
 import { sectionText, type Section } from '../effects/sections.ts';
 import type { Session } from './session.ts';
 import type { Target } from './target.ts';
@@ -114,7 +114,32 @@ function foreignEdit(
   return { code: 'foreign-edit', level: 'error', message, ...more };
 }
 
-const RESTORE_AGAIN = 'Copy what you need from it and delete it there; then run wdev restore again.';
+/** How to delete an installed file: the command, for where the person stands, or for a shell on the target. */
+function deletion(target: Rooted, path: string): string {
+  return target.root === '' ? `on the target: rm ${quote(path)}` : `rm ${typedPath(placeOn(target, path))}`;
+}
+
+/** What to do with an edit that a removal kept. */
+function keptHelp(target: Rooted, path: string): string {
+  return `Copy what you need from it. Then delete it${target.root === '' ? ' ' : ': '}${deletion(target, path)}`;
+}
+
+function restoreAgain(target: Rooted, path: string): string {
+  return `${keptHelp(target, path)}\nThen run wdev restore again.`;
+}
+
+/**
+ * What to do with an edit on the target.
+ * @param source where its file is in the sources, from where the person stands
+ */
+export function editHelp(target: Rooted, path: string, source: string | undefined): string {
+  const copy =
+    target.root === ''
+      ? `To keep the edit, copy it into ${source}.`
+      : `To keep the edit: cp ${typedPath(placeOn(target, path))} ${typedPath(source ?? '')}`;
+  const discard = `To discard it${target.root === '' ? ', ' : ': '}${deletion(target, path)}`;
+  return source === undefined ? discard : `${copy}\n${discard}`;
+}
 
 /** Told by a restore that has no record any more of what wdev wrote there. */
 export function unknownThere(target: Rooted, path: string): Finding {
@@ -122,13 +147,13 @@ export function unknownThere(target: Rooted, path: string): Finding {
     code: 'foreign-edit',
     level: 'error',
     message: `${placeOn(target, path)} was not restored: wdev has no record of what it wrote there`,
-    help: RESTORE_AGAIN,
+    help: restoreAgain(target, path),
   };
 }
 
 /** Told by a restore of a file that it keeps. */
 export function leftByRestore(target: Rooted, path: string, plugin: string | undefined): Finding {
-  return foreignEdit(placeOn(target, path), plugin, 'it was kept', { help: RESTORE_AGAIN });
+  return foreignEdit(placeOn(target, path), plugin, 'it was kept', { help: restoreAgain(target, path) });
 }
 
 /**
@@ -137,10 +162,10 @@ export function leftByRestore(target: Rooted, path: string, plugin: string | und
  */
 export function leftByRemoval(target: Rooted, path: string, plugin: string, hadEarlier: boolean): Finding {
   const earlier = hadEarlier
-    ? ' The file that was there before wdev comes back with wdev restore, which removes all plugins.'
+    ? '\nThe file that was there before wdev comes back with wdev restore, which removes all plugins.'
     : '';
   return foreignEdit(placeOn(target, path), plugin, 'it was kept', {
-    help: `Copy what you need from it and delete it there.${earlier}`,
+    help: `${keptHelp(target, path)}${earlier}`,
   });
 }
 
@@ -150,7 +175,7 @@ export function stillThere(target: Rooted, path: string): Finding {
     code: 'foreign-edit',
     level: 'warning',
     message: `${placeOn(target, path)} was edited on the target, so it was kept when its plugin was uninstalled`,
-    help: 'Copy what you need from it and delete it there.',
+    help: keptHelp(target, path),
   };
 }
 
@@ -167,10 +192,10 @@ export function foreignFindings(
   const install = ['wdev install', folder].join(' ').trim();
   return own.map((path) => {
     const source = change.tree.get(path)?.source;
-    const keep = source === undefined ? '' : `To keep the edit, copy it into ${join(folder, source)}. `;
+    const help = editHelp(target, path, source === undefined ? undefined : join(folder, source));
     return foreignEdit(placeOn(target, path), change.plugin.id, done, {
       ...(source === undefined ? {} : { file: source }),
-      help: `${keep}To discard it, delete the file there. Then run ${install} (in wdev watch, press r).`,
+      help: `${help}\nThen run ${install} (in wdev watch, press r).`,
     });
   });
 }

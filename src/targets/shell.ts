@@ -86,7 +86,10 @@ export class Shell {
     this.#child.on('error', (error) => this.#lose(error.message));
     const name = path.basename(program);
     this.#child.on('close', (code, signal) =>
-      this.#lose(`${name} ${signal === null ? `exit status ${code ?? '?'}` : `ended by ${signal}`}`, code),
+      this.#lose(
+        `${name} ended ${signal === null ? `with exit status ${code ?? '?'}` : `by ${signal}`}`,
+        code,
+      ),
     );
     const settings = Object.entries({
       __begun: this.#nonce,

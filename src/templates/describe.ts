@@ -24,6 +24,15 @@ export function listTemplates(): Description {
   const rows = [
     ...kinds.flatMap((template) => [
       { name: template.name, summary: template.summary, indent: '' },
+      ...(template.parts.length === 0
+        ? []
+        : [
+            {
+              name: 'parts',
+              summary: `of ${template.name}: wdev new ${template.name} --part NAME`,
+              indent: ' ',
+            },
+          ]),
       ...template.parts.map((part) => ({ name: part.name, summary: part.summary, indent: '  ' })),
     ]),
     ...examples.map((template) => ({ name: template.name, summary: template.summary, indent: '' })),

@@ -23,7 +23,8 @@ export interface ManifestText {
 export function parseManifest(text: string, name: string): ManifestText {
   const { value, problems, lineAt } = readOwnYaml(text, { schema: schema() });
   if (problems.length > 0) {
-    const lines = problems.map(({ line, message }) => `${name}:${line}: ${message}`);
+    const sorted = [...problems].sort((one, other) => one.line - other.line);
+    const lines = sorted.map(({ line, message }) => `${name}:${line}: ${message}`);
     throw new UserError('bad-template', lines.join('\n'), { help: SCHEMA_HELP });
   }
   const at = (...keys: readonly (string | number)[]): string => `${name}:${lineAt(...keys)}`;

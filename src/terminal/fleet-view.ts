@@ -35,8 +35,11 @@ export class RollView {
 
   private readonly waves: readonly (readonly string[])[];
 
-  constructor(waves: readonly (readonly string[])[]) {
+  private readonly isDryRun: boolean;
+
+  constructor(waves: readonly (readonly string[])[], isDryRun = false) {
     this.waves = waves;
+    this.isDryRun = isDryRun;
     this.hosts = Math.max(4, ...waves.flat().map((host) => host.length));
   }
 
@@ -49,7 +52,7 @@ export class RollView {
         folder: 'built from the folder',
       }[event.from];
       return [
-        `${paint.bold(event.plugin)} ${event.version} (${from}) to ${amount(this.waves.flat().length)}`,
+        `${this.isDryRun ? 'Would install' : 'Installing'} ${paint.bold(event.plugin)} ${event.version} (${from}) on ${amount(this.waves.flat().length)}`,
         ...all,
       ];
     }

@@ -266,7 +266,7 @@ export class LoopView {
   /** The version that is live when nothing came to the target. */
   #served(plugin: string): readonly string[] {
     const { live } = this.#state(plugin);
-    if (live === undefined) return [];
+    if (live === undefined) return [paint.dim('  The target was not changed.')];
     const version = /^(\S+), /.exec(live)?.[1];
     return [paint.dim(`  live: ${version === undefined ? plugin : `${plugin} ${version}`}, unchanged`)];
   }

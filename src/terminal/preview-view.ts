@@ -20,7 +20,8 @@ export function previewLines(shown: PreviewShown): {
   const { preview, comparison, accepted } = shown;
   const { driver, text, findings, printed, reply } = preview;
   const name = generatedName(driver);
-  const took = reply.ms?.generate === undefined ? '' : `, generated in ${reply.ms.generate.toFixed(1)} ms`;
+  const ms = (reply.ms?.generate ?? 0).toFixed(1);
+  const took = text === undefined ? ': not generated' : ms === '0.0' ? '' : `, generated in ${ms} ms`;
   const before = [`${paint.bold(name)} ${paint.dim(`by driver ${driver.name}${took}`)}`];
   const said = printed.trim() === '' ? [] : ['The driver printed:', ...indented(printed.trimEnd())];
   const after = [
@@ -45,11 +46,11 @@ function comparisonLines(
   const written = accepted === undefined ? [] : [paint.dim(`Wrote ${against}`)];
   if (before === undefined) {
     return accepted === undefined && against !== 'the last run'
-      ? [`${against} does not exist; --accept writes it.`]
+      ? ['', `${against} does not exist. To write it, add --accept.`]
       : written;
   }
-  if (diff.length === 0) return [paint.dim(`No difference to ${against}.`), ...written];
-  return [`Differs from ${against} (- old, + new):`, ...diffText(diff), ...written];
+  if (diff.length === 0) return ['', paint.dim(`No difference from ${against}.`), ...written];
+  return ['', `Differs from ${against} (- old, + new):`, ...diffText(diff), ...written];
 }
 
 /** A line of the generated file where a finding is about that, else of the plugin's sources. */

@@ -11,6 +11,7 @@ import { ANSWERS_FILE } from '../templates/list-files.ts';
 import type { Template } from '../templates/template.ts';
 import { UserError, usageError } from '../support/errors.ts';
 import { didYouMean } from '../support/nearest.ts';
+import { typedPath } from '../support/quote.ts';
 import { readPythonTexts } from '../readers/python/read-facts.ts';
 import { addForeign } from './add-foreign.ts';
 import type { AnswersRecord } from './answers-file.ts';
@@ -131,7 +132,7 @@ async function settle(
   return await settleAnswers(template, { given: all, facts, open });
 }
 
-function demandNew(template: Template, part: string, has: readonly string[]): void {
+function demandNew(template: Template, part: string, has: readonly string[], dir: string): void {
   const names = template.parts.map(({ name }) => name);
   if (names.length === 0) {
     throw usageError(
@@ -145,5 +146,8 @@ function demandNew(template: Template, part: string, has: readonly string[]): vo
       didYouMean(part, names, `List them: wdev templates show ${template.name}`),
     );
   if (has.includes(part))
-    throw usageError(`the plugin already has ${part}`, 'wdev update brings it up to date.');
+    throw usageError(
+      `the plugin already has ${part}`,
+      `Bring it up to date: wdev update ${typedPath(dir)}`.replace(/ \.$/, ''),
+    );
 }

@@ -133,7 +133,7 @@ export function extensionProblem(value: string): Problem {
     return `The extension ${quote(value)} is one of Asterisk's special ones; choose what a phone can dial, like "***42"`;
   }
   if (/^[0-9A-Za-z*#+]{1,79}$/.test(value) && !value.endsWith('\n')) return undefined;
-  return `The extension ${quote(value)} may only hold digits, letters, *, # and +, at most 79; like "***42", or a pattern like "_*77X."`;
+  return `invalid extension ${quote(value)}: use at most 79 digits, letters, *, # or +, like "***42"; or a pattern that begins with _, like "_*77X."`;
 }
 
 function patternProblem(value: string): Problem {

@@ -31,7 +31,7 @@ export function wazoReleaseProblem(text: string): ReleaseProblem | undefined {
   const meant = releaseMeantBy(text);
   const help =
     meant === undefined
-      ? `Use a release from ${OLDEST_WAZO} to ${LATEST_WAZO}, with at most ${MOST_A_YEAR} a year.`
+      ? `Use YY.NN, from ${OLDEST_WAZO} to ${LATEST_WAZO}, like ${NEWEST_WAZO}.`
       : `Did you mean ${meant}?`;
   return { message: `unknown Wazo version ${text}`, help };
 }

@@ -117,7 +117,7 @@ function unnoticed(script: RulesScript, branch: RulesBranch): Hit | undefined {
   const making = branch.name === 'build' || branch.name === 'package';
   return {
     ...script.file.at(command.start),
-    message: `A failure of "${firstLine(lineOf(command))}" is ignored: ${branch.name} continues`,
+    message: `A failure of "${firstLine(lineOf(command))}" is ignored: the ${branch.name} step continues`,
     fix: making ? errexitEdits(script) : undefined,
   };
 }

@@ -37,8 +37,8 @@ function passOver(call: Call, written: string): Effect {
       why: name === '' ? 'the line has no application' : `unknown application ${written}`,
     };
   const told = outcomeOf(name);
-  if (told !== undefined && call.variable(told) === undefined)
-    call.notes.push(`${written} sets ${told}, which is unknown here; assume a value: --set ${told}=VALUE`);
+  if (told !== undefined && call.variable(told) === undefined && call.words.has(told))
+    call.notes.push(`${written} sets ${told}, which is unknown here; to set it: --set ${told}=VALUE`);
   return NEXT;
 }
 

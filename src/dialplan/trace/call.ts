@@ -26,13 +26,28 @@ export type Given = ReadonlyMap<string, string>;
 export interface KnownDialplan {
   readonly lookup: DialplanLookup;
   readonly globals: ReadonlyMap<string, string>;
+  /** The words that its lines hold: a variable that is none of them is read by none. */
+  readonly words: ReadonlySet<string>;
 }
 
 export function knownDialplan(dialplan: LoadedDialplan): KnownDialplan {
   return {
     lookup: new DialplanLookup(dialplan),
     globals: new Map(dialplan.globals.map(({ name, value }) => [name, value])),
+    words: wordsOf(dialplan),
   };
+}
+
+function wordsOf({ contexts, globals }: LoadedDialplan): ReadonlySet<string> {
+  const lines = contexts.flatMap(({ extensions, includes, switches }) => [
+    ...extensions.flatMap(({ priorities }) => priorities.map(({ data }) => data)),
+    ...includes.map(({ text }) => text),
+    ...switches.map(({ data }) => data),
+  ]);
+  const words = new Set<string>();
+  for (const line of [...lines, ...globals.map(({ value }) => value)])
+    for (const [word] of line.matchAll(/\w+/g)) words.add(word);
+  return words;
 }
 
 /** One call on its way through a dialplan: where it is, its variables, its subroutines. */
@@ -51,13 +66,15 @@ export class Call {
   private readonly places: CallSearch;
   /** Those of the dialplan, and those that the call has set. */
   private readonly globals: ReadonlyMap<string, string>;
+  readonly words: ReadonlySet<string>;
   private readonly ownGlobals = new Map<string, string>();
   readonly now: Date;
 
-  constructor({ lookup, globals }: KnownDialplan, start: Position, given: Given, now: Date) {
+  constructor({ lookup, globals, words }: KnownDialplan, start: Position, given: Given, now: Date) {
     this.position = start;
     this.now = now;
     this.globals = globals;
+    this.words = words;
     this.places = new CallSearch(lookup, {
       callerNumber: () => this.functionValues.get('CALLERID(num)') ?? '',
       now,

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { makeFolders } from '../../support/make-folders.ts';
+import { ASTERISK_VERSION } from '../../wazo/asterisk-modules.ts';
 
 /** The bytes that the real client of `asterisk -rx` sends before the command. Source: Asterisk 22, remote console. */
 const PREFIX = 'cli quit after ';
@@ -25,7 +26,7 @@ export function listenAtSocket(
     let asked: Buffer = Buffer.alloc(0);
     socket.on('error', () => undefined);
     if (!isUp()) return void socket.destroy();
-    socket.write('embedded/1/22.0.0-wdev\n');
+    socket.write(`embedded/1/${ASTERISK_VERSION}\n`);
     socket.on('data', (bytes: Buffer) => {
       asked = Buffer.concat([asked, bytes]);
       const end = asked.indexOf(0);
