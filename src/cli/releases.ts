@@ -50,7 +50,7 @@ function debianRelease(text: string, which: 'known' | 'built'): number {
   throw usageError(
     which === 'known'
       ? `--debian: unknown Debian release ${text}; choose from ${releases.join(', ')}`
-      : `--debian: no package can be built for Debian ${text} here; choose from ${releases.join(', ')}`,
+      : `--debian: wdev cannot build for Debian ${text}; choose from ${releases.join(', ')}`,
     meant !== undefined && releases.includes(meant)
       ? `Did you mean ${meant}?`
       : `Like this: --debian ${releases.at(-1)}`,

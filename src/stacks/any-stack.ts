@@ -78,9 +78,10 @@ export function noStack(query: StackQuery): UserError {
     ...(query.name === undefined || (kind === 'wazo' && name === 'wazo') ? [] : [` --name ${name}`]),
   ];
   const meant = query.name === undefined ? undefined : stackMeantBy(query.name);
+  const list = query.name === undefined ? '' : 'List the stacks: wdev stack status\n';
   return new UserError('no-stack', `there is no ${what}`, {
     exit: EXIT.unreachable,
-    help: `${meant === undefined ? '' : `Did you mean ${meant}? `}${query.name === undefined ? '' : 'List the stacks: wdev stack status\n'}Create it: wdev stack up${flags.join('')}`,
+    help: `${meant === undefined ? `${list}Create it` : `Did you mean ${meant}? Otherwise create it`}: wdev stack up${flags.join('')}`,
   });
 }
 

@@ -158,7 +158,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     const target = ['--target', `stack:${NAME}`];
     expect(wdevNow(['new', 'confgend', 'acme', '--namespace', 'demo', '--yes'], place.dir).status).toBe(0);
     const first = wdevNow(['watch', 'acme', '--once', ...target], place.dir);
-    expect(first.stdout).toContain('asterisk/acme.conf: 5 lines generated, new text');
+    expect(first.stdout).toContain('asterisk/acme.conf: 5 lines generated, changed');
     const driver = path.join(place.dir, 'acme/demo_acme_confgend/driver.py');
     writeFileSync(
       driver,

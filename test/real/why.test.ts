@@ -125,7 +125,10 @@ describe.skipIf(lacks('real'))('wdev status, why, logs, uninstall and restore on
     const elsewhere = project();
     try {
       const { status, stdout } = wdevNow(['restore', ...TARGET], elsewhere.dir);
-      expect([status, stdout]).toEqual([0, expect.stringContaining('2 files removed, 1 restored') as string]);
+      expect([status, stdout]).toEqual([
+        0,
+        expect.stringContaining('removed 2 files, restored 1 file') as string,
+      ]);
     } finally {
       await elsewhere.remove();
     }

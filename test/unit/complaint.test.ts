@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { wdev } from '../support/wdev.ts';
 
-const BY_NUMBER = 'Name one by its number.';
-const KNOWN_WAZO = 'Use a release from 16.16 to 27.18, with at most 18 a year.';
+const BY_NUMBER = 'Like this: --debian 13';
+const KNOWN_WAZO = 'Use YY.NN, from 16.16 to 27.18, like 26.07.';
 
 const KNOWN_TARGETS =
   'Use a name that wdev targets lists, or an address: embedded, stack[:NAME], local, ssh://[user@]host[:port], container:NAME, exec:COMMAND…';
@@ -15,6 +15,8 @@ const WRONG: readonly (readonly [string, string, string])[] = [
     '--format <format>: unknown value "jsn"; choose from text, json',
     'Did you mean json?',
   ],
+  ['check --strictt', 'unknown option --strictt for "wdev check"', 'Did you mean --strict?'],
+  ['check --format jsn', '--format: unknown value jsn; choose from text, json', 'Did you mean json?'],
   [
     'stack foo',
     'unknown command "foo" for "wdev stack"',
@@ -22,21 +24,31 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ],
   ['stack dwn', 'unknown command "dwn" for "wdev stack"', 'Did you mean down?'],
   ['stack down --follow', 'unknown option --follow for "wdev stack down"', 'See wdev stack down --help'],
-  ['stack snapshot', 'wdev stack snapshot needs <label>', 'See wdev stack snapshot --help'],
+  ['stack snapshot', 'missing <label> for "wdev stack snapshot"', 'See wdev stack snapshot --help'],
   // a command that does something without one
   ['targets lst', 'unknown command "lst" for "wdev targets"', 'Did you mean list?'],
-  ['targets add lab', 'wdev targets add needs <address>', 'See wdev targets add --help'],
+  ['targets add lab', 'missing <address> for "wdev targets add"', 'See wdev targets add --help'],
   [
     'stack',
-    'wdev stack needs a command',
+    'missing command for "wdev stack"',
     'Choose from up, down, status, exec, shell, logs, snapshot, reset, prune; see wdev stack --help',
   ],
   ['dialplan grap', 'unknown command "grap" for "wdev dialplan"', 'Did you mean graph?'],
-  ['dialplan show', 'wdev dialplan show needs <path>', 'See wdev dialplan show --help'],
+  ['dialplan show', 'missing <path> for "wdev dialplan show"', 'See wdev dialplan show --help'],
   ['watch --target', '--target <target> needs a value', 'See wdev watch --help'],
   ['new stack hi --parrt dialplan', 'unknown option --parrt for "wdev new"', 'Did you mean --part?'],
-  ['migrate a b', 'wdev migrate takes 1 argument, not 2', 'See wdev migrate --help'],
-  ['market', 'wdev market needs a command', 'Choose from build, check; see wdev market --help'],
+  ['migrate a b', '"wdev migrate" takes 1 argument, not 2', 'See wdev migrate --help'],
+  [
+    'status hello',
+    '"wdev status" takes no arguments',
+    'For all plugins: wdev status. For one: wdev why PLUGIN',
+  ],
+  [
+    'update --dir x',
+    'unknown option --dir for "wdev update"',
+    'Give the folder without a flag: wdev update PLUGIN',
+  ],
+  ['market', 'missing command for "wdev market"', 'Choose from build, check; see wdev market --help'],
   ['check --debian 5', '--debian: unknown Debian release 5; choose from 10, 11, 12, 13', BY_NUMBER],
   ['check --debian bookworm', '--debian: unknown Debian release bookworm; choose from', 'Did you mean 12?'],
   ['compat --engine 26.05 --debian 11', '--debian: unknown Debian release 11; choose from 12, 13', BY_NUMBER],
@@ -71,13 +83,9 @@ const WRONG: readonly (readonly [string, string, string])[] = [
     '--calls: unknown value "later"; choose from now, wait',
     'wdev: --calls: unknown value "later"; choose from now, wait',
   ],
-  ['watch --timeout soon', '--timeout <seconds>: soon is not a number of seconds', 'See wdev watch --help'],
-  [
-    'simulate --pace -1',
-    '--pace <milliseconds>: -1 is not a positive whole number',
-    'See wdev simulate --help',
-  ],
-  ['logs -n x', '-n, --lines <number>: x is not a number of lines', 'See wdev logs --help'],
+  ['watch --timeout soon', '--timeout: soon is not a number of seconds', 'See wdev watch --help'],
+  ['simulate --pace -1', '--pace: -1 is not a positive whole number', 'See wdev simulate --help'],
+  ['logs -n x', '--lines: x is not a number of lines', 'See wdev logs --help'],
   ['new stack hi --namespace demo --yes --author', '--author <value> needs a value', 'See wdev new --help'],
   ['wach', 'unknown command "wach"', 'Did you mean wdev watch?'],
 ];

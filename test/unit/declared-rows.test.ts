@@ -91,7 +91,7 @@ class DemoHello:
   it('is asked again when a row changes', async () => {
     const event = await save(path.join(project, 'wdev.yml'), ROWS.replace('size: 2', 'size: 3'));
     expect(event).toMatchObject({ event: 'verified' });
-    expect(event['loaded']).toContain('asterisk/hello.conf: 2 lines generated, new text');
+    expect(event['loaded']).toContain('asterisk/hello.conf: 2 lines generated, changed');
     expect(await served()).toBe('[help]\nsize = 3\n');
   });
 });

@@ -28,7 +28,7 @@ const TYPED: readonly (readonly [string, string])[] = [
   ['templates preview bank-holiday', 'Did you mean bank-holidays?'],
   ['templates schema confgnd', 'Did you mean confgend?'],
   ['check --explain rules-not-executabel', 'Did you mean rules-not-executable?'],
-  ['logs --target stagin', '--target stagin: unknown target\n      Did you mean staging?'],
+  ['logs --target stagin', 'unknown target stagin\n      Did you mean staging?'],
   ['targets test embeded', 'Did you mean embedded?'],
   ['status --target elephant', 'or an address: embedded, stack[:NAME],'],
   ['status --target sh://lab', 'Did you mean ssh://lab?'],
@@ -49,7 +49,7 @@ describe('a misspelt name', () => {
     const { status, stderr } = await wdev(['logs'], { cwd: dir });
     expect([status, stderr]).toEqual([
       2,
-      'wdev: wdev.yml: target labb: unknown target\n      Did you mean lab?\n',
+      'wdev: wdev.yml: target: unknown target labb\n      Did you mean lab?\n',
     ]);
   });
 });

@@ -238,7 +238,7 @@ describe.skipIf(lacks('lint'))('wdev fleet init', () => {
   it('replaces nothing that is there', async () => {
     const { status, stderr } = await wdev(['fleet', 'init', '--inventory', 'hosts'], { cwd: folder });
     expect(status).toBe(1);
-    expect(stderr).toContain('fleet is not empty');
+    expect(stderr).toContain('fleet is a fleet folder already');
     expect(text('publish')).toContain(made.key);
   });
 

@@ -207,7 +207,7 @@ describe.each(found)('a driver $what', { timeout: 240_000 }, (one) => {
     expect(readFileSync(at(golden), 'utf8')).toBe(one.text);
     const same = await preview('--golden', golden);
     expect(same).toMatchObject({ status: 0, stdout: one.text });
-    expect(same.stderr).toContain(`No difference to ${golden}.`);
+    expect(same.stderr).toContain(`No difference from ${golden}.`);
   });
 
   test.each(one.changes)(

@@ -118,7 +118,7 @@ describe('the framed shell', () => {
     await expect(none.ready()).rejects.toMatchObject({
       code: 'target-unreachable',
       exit: 3,
-      message: 'target pbx: cannot connect (sh exit status 255): no route to host',
+      message: 'target pbx: cannot connect (sh ended with exit status 255): no route to host',
     });
   });
 });

@@ -56,7 +56,7 @@ describe('wdev status and logs on the embedded stack', () => {
     expect(Math.abs(Date.parse(hello?.installedAt ?? '') - Date.now())).toBeLessThan(180_000);
     expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', state: 'active', stale: false }]);
     const text = wdevNow(['status'], place.dir).stdout;
-    expect(text).toContain('  ✓ xivo-extrafeatures: ***42\n');
+    expect(text).toContain('  ✓ context xivo-extrafeatures: ***42\n');
     expect(
       Math.max(
         ...text
@@ -230,7 +230,7 @@ describe('wdev targets', () => {
     const dir = tempFolder();
     const call = (...args: readonly string[]): ReturnType<typeof wdevNow> => wdevNow(args, dir);
     expect(call('targets', 'add', 'gone', 'exec:false')).toMatchObject({ status: 0, stderr: '' });
-    expect(call('targets', 'add', 'gone', 'exec:false').stdout).toBe('gone is exec:false already.\n');
+    expect(call('targets', 'add', 'gone', 'exec:false').stdout).toBe('gone is already exec:false.\n');
     expect(call('targets', 'add', 'gone', 'local').status).toBe(2);
     expect(call('targets', 'add', 'local', 'local').status).toBe(2);
     expect(call('targets', 'add', 'x', 'http://x').status).toBe(2);

@@ -136,11 +136,11 @@ describe('wdev why', () => {
       stdout: `demo/hello on target embedded
   ✓ source           plugin demo/hello 0.1.0
   ✓ git              18 files in git
-  ✓ stage            staged
+  ✓ stage            its files are collected
   ✓ package          3 files in it
   ✓ files on target  3 files, as staged
   – entry point      no Python entry point
-  ✓ enabled          dialplan files
+  ✓ enabled          Asterisk reads its dialplan files
   ✓ process          the stand-in for Asterisk answers
   ✓ loaded           demo-hello, xivo-extrafeatures
 `,
@@ -219,7 +219,7 @@ describe('wdev why', () => {
       says: `an older version on the target: /${CONF}`,
     });
     appendFileSync(there(CONF), '; of an administrator\n');
-    const says = `/${CONF} was edited on the target`;
+    const says = `${path.relative('', there(CONF))} was edited on the target`;
     expect(await only('hello')).toMatchObject({ name: 'files', says });
     rmSync(there(CONF));
     expect(await only('hello')).toMatchObject({ name: 'files', says: `missing on the target: /${CONF}` });

@@ -209,5 +209,12 @@ test('trace stops where Asterisk hangs up, and notes what it cannot know', async
   const { stdout } = await wdev('trace', 'ends.conf', 'ends,s');
   expect(stdout).toContain('ends: unknown application NoSuchApplication');
   expect(stdout).not.toContain('Hangup()');
-  expect(stdout).toContain('Playback sets PLAYBACKSTATUS, which is unknown here');
+  expect(stdout).toContain(
+    'Playback sets PLAYBACKSTATUS, which is unknown here; to set it: --set PLAYBACKSTATUS=VALUE',
+  );
+  writeFileSync(
+    path.join(folder, 'unread.conf'),
+    '[unread]\nexten = s,1,Playback(hello)\n same = n,Hangup()\n',
+  );
+  expect((await wdev('trace', 'unread.conf', 'unread,s')).stdout).not.toContain('PLAYBACKSTATUS');
 });
