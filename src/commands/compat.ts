@@ -150,7 +150,9 @@ async function readFindings(
 
 /** The remedy where the release is not named. */
 export async function hint(error: CommanderError): Promise<string | undefined> {
-  return error.message.includes('--engine') ? 'Name the Wazo version: wdev compat --engine 26.05' : undefined;
+  return error.message.includes('--engine')
+    ? 'Add --engine and a Wazo version, like --engine 26.05.'
+    : undefined;
 }
 
 async function build(plugin: Plugin, debian: number): Promise<readonly Finding[] | undefined> {

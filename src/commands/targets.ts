@@ -152,6 +152,8 @@ function servicesText(services: TargetCheck['services'], isEmbedded: boolean): s
   if (services === null) return 'no systemd: nothing can be restarted';
   if (services.length === 0) return "none of Wazo's";
   const down = services.filter(({ active }) => !active).map(({ unit }) => unit);
+  if (isEmbedded)
+    return `restarts of ${services.length} are recorded; only Asterisk and wazo-confgend really run`;
   const all = `${services.length} of Wazo's`;
   return down.length === 0 ? `${all}, all active` : `${all}, not active: ${down.join(', ')}`;
 }

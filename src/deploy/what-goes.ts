@@ -49,7 +49,6 @@ export interface Chosen {
 
 /**
  * The ref and the commit that go; the branch that is checked out unless one is named. Pure.
- * @param git how a command of git begins in the repository
  * @throws UserError `no-remote`, `no-branch`, `dirty-tree`, `ref-is-commit`, `not-pushed`, `unknown-ref`, each with the
  *   command that helps
  */
@@ -141,7 +140,7 @@ export async function whatGoes(
       },
     );
   const state = await gitState(repository);
-  const { ref, commit } = chooseRef(state, wanted, gitAt(repository.root));
+  const { ref, commit } = chooseRef(state, wanted);
   const subdirectory = path.relative(repository.root, plugin.dir).split(path.sep).join('/');
   const address = url ?? state.upstream?.remote.url ?? '';
   refuseProgram(address);

@@ -1,7 +1,7 @@
 import { SET_IDENTITY } from './identity.ts';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { gitAt } from '../support/quote.ts';
+import { typedGit } from './typed.ts';
 import { isFolder } from '../support/stat.ts';
 import { gitIn, gitOwn } from './call.ts';
 import { hasRemote, rootedAt } from './head.ts';
@@ -27,7 +27,7 @@ export async function firstCommit(folder: string, branch?: string): Promise<stri
   const commit = await gitOwn(folder, ['commit', '--quiet', '--no-verify', '--message', SUBJECT]);
   if (commit.status === 0) return undefined;
   if (/user\.name|user\.email|identity/i.test(commit.stderr)) {
-    return `no first commit: git user.name and user.email are not set. Set both, and commit:\n${SET_IDENTITY}\n${gitAt(folder)} commit --message "${SUBJECT}"`;
+    return `no first commit: git user.name and user.email are not set. Set both, and commit:\n${SET_IDENTITY}\n${typedGit(folder)} commit --message "${SUBJECT}"`;
   }
   return `git commit failed: ${firstLine(commit.stderr)}`;
 }

@@ -8,7 +8,7 @@ import { isFolder } from '../support/stat.ts';
 import { refuseOwnFolder, refuseProgram } from './address.ts';
 import { PROTOCOLS, gitOwn, gitStored } from './call.ts';
 import { gitReason } from './reason.ts';
-import { gitAt } from '../support/quote.ts';
+import { typedGit } from './typed.ts';
 import { branchOf } from './head.ts';
 import { upstreamOf } from './remote.ts';
 import { findRepository, namedRepository, type Repository } from './repository.ts';
@@ -71,7 +71,7 @@ function openHere(given: string): TaggedRepository {
     return { repository, url };
   }
   throw new UserError('no-remote', `${given} has no remote that servers could clone`, {
-    help: `Give the address that servers clone: wdev market build ADDRESS\nOr name it here: ${gitAt(given)} remote add origin ADDRESS`,
+    help: `Give the address that servers clone: wdev market build ADDRESS\nOr name it here: ${typedGit(given)} remote add origin ADDRESS`,
   });
 }
 

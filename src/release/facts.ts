@@ -13,7 +13,6 @@ import { discoverPlugins } from '../kinds/discover.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import { readMetadata } from '../kinds/plugin-metadata.ts';
 import { UserError, usageError } from '../support/errors.ts';
-import { gitAt } from '../support/quote.ts';
 import { readChangeset, type Changeset } from './changelog.ts';
 
 export interface ReleaseFacts {

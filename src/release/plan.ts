@@ -1,13 +1,13 @@
 /** The files that a release would write. */
 
 import { readGitHead } from '../git/head.ts';
+import { typedGit } from '../git/typed.ts';
 import { refsOfRemote, upstreamOf, type Upstream } from '../git/remote.ts';
 import type { SourceListing } from '../git/sources.ts';
 import { editsBetween, readTree, stateOf, type FileEdit, type FileState } from '../edits/file-tree.ts';
 import type { Plugin } from '../kinds/plugin.ts';
 import type { PluginToCheck } from '../check/check.ts';
 import { UserError, usageError } from '../support/errors.ts';
-import { gitAt } from '../support/quote.ts';
 import { bumpOf, saysUnreleased, withSection } from './changelog.ts';
 import { releaseFacts, subjectsSince, type ReleaseFacts } from './facts.ts';
 import { nextVersion } from './version.ts';
@@ -55,7 +55,7 @@ export async function planRelease(plugin: Plugin, options: PlanOptions): Promise
   const upstream = upstreamOf(facts.repository, facts.branch);
   if (options.push && upstream === undefined)
     throw new UserError('no-remote', 'the repository has no remote to push to', {
-      help: `Add one: ${gitAt(facts.repository.root)} remote add origin ADDRESS`,
+      help: `Add one: ${typedGit(facts.repository.root)} remote add origin ADDRESS`,
     });
   if (options.push && upstream !== undefined) {
     const refs = await refsOfRemote(facts.repository, upstream.remote);

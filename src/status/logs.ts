@@ -75,7 +75,7 @@ export class Logs {
         help:
           isRecordOnly(target, lacking) && known.includes(lacking)
             ? notEmbedded(lacking)
-            : didYouMean(lacking, known, `Logs there: ${there.join(', ') || 'none'}`),
+            : didYouMean(lacking, there, `Logs there: ${there.join(', ') || 'none'}`),
       });
     }
     return new Logs(target, sources, words);

@@ -24,12 +24,6 @@ export function journalPath(text: string): string {
   return text.replace(/\\([\\n])/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 }
 
-/** How a command of git begins that is to work in a folder, typed from here. */
-export function gitAt(dir: string): string {
-  const at = typedPath(dir);
-  return at === '.' ? 'git' : `git -C ${at}`;
-}
-
 /** A folder as a person can type it behind a command. */
 export function typedPath(dir: string): string {
   const relative = path.relative('.', dir) || '.';

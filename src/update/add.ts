@@ -56,7 +56,7 @@ async function planOwn(
 ): Promise<Omit<AddPlan, 'part'>> {
   const template = await withFreeExtensions(await recordedTemplate(record, dir, options), dir, options);
   const parts = Array.isArray(record.answers['parts']) ? (record.answers['parts'] as readonly string[]) : [];
-  demandNew(template, options.part, parts);
+  demandNew(template, options.part, parts, dir);
   const answers = await settle(
     dir,
     template,
@@ -75,7 +75,7 @@ async function planOwn(
 async function planForeign(dir: string, options: AddOptions): Promise<Omit<AddPlan, 'part'>> {
   const template = await withFreeExtensions(loadTemplate('stack'), dir, options);
   const read = await readForeignPlugin(dir, template);
-  demandNew(template, options.part, read.parts);
+  demandNew(template, options.part, read.parts, dir);
   const answers = await settle(
     dir,
     template,
