@@ -80,7 +80,7 @@ export function complaintOf(
   );
 }
 
-/** What to type where a folder is given by the flag that others have for it. */
+/** The words to type where a folder is given by the flag that others have for it. */
 function withoutFlag(
   error: CommanderError,
   at: Command,

@@ -190,7 +190,7 @@ function oddText(odd: number): string {
   return odd === 0 ? 'unchanged' : `${odd} changed`;
 }
 
-/** What to type for one plugin. */
+/** The command for one plugin. */
 export function hint(error: CommanderError): string | undefined {
   return error.code === 'commander.excessArguments'
     ? 'For all plugins: wdev status. For one: wdev why PLUGIN'

@@ -119,7 +119,7 @@ function deletion(target: Rooted, path: string): string {
   return target.root === '' ? `on the target: rm ${quote(path)}` : `rm ${typedPath(placeOn(target, path))}`;
 }
 
-/** What to do with an edit that a removal kept. */
+/** Advice about an edit that a removal kept. */
 function keptHelp(target: Rooted, path: string): string {
   return `Copy what you need from it. Then delete it${target.root === '' ? ' ' : ': '}${deletion(target, path)}`;
 }
@@ -129,7 +129,7 @@ function restoreAgain(target: Rooted, path: string): string {
 }
 
 /**
- * What to do with an edit on the target.
+ * Advice about an edit on the target.
  * @param source where its file is in the sources, from where the person stands
  */
 export function editHelp(target: Rooted, path: string, source: string | undefined): string {

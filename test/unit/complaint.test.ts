@@ -8,15 +8,13 @@ const KNOWN_TARGETS =
   'Use a name that wdev targets lists, or an address: embedded, stack[:NAME], local, ssh://[user@]host[:port], container:NAME, exec:COMMAND…';
 
 const WRONG: readonly (readonly [string, string, string])[] = [
-  ['compat', 'wdev compat needs --engine <version>', 'Name the Wazo version: wdev compat --engine 26.05'],
-  ['check --strictt', 'unknown option --strictt for "wdev check"', 'Did you mean --strict?'],
   [
-    'check --format jsn',
-    '--format <format>: unknown value "jsn"; choose from text, json',
-    'Did you mean json?',
+    'compat',
+    'missing --engine <version> for "wdev compat"',
+    'Add --engine and a Wazo version, like --engine 26.05.',
   ],
   ['check --strictt', 'unknown option --strictt for "wdev check"', 'Did you mean --strict?'],
-  ['check --format jsn', '--format: unknown value jsn; choose from text, json', 'Did you mean json?'],
+  ['check --format jsn', '--format: unknown value "jsn"; choose from text, json', 'Did you mean json?'],
   [
     'stack foo',
     'unknown command "foo" for "wdev stack"',
@@ -51,8 +49,16 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ['market', 'missing command for "wdev market"', 'Choose from build, check; see wdev market --help'],
   ['check --debian 5', '--debian: unknown Debian release 5; choose from 10, 11, 12, 13', BY_NUMBER],
   ['check --debian bookworm', '--debian: unknown Debian release bookworm; choose from', 'Did you mean 12?'],
-  ['compat --engine 26.05 --debian 11', '--debian: unknown Debian release 11; choose from 12, 13', BY_NUMBER],
-  ['fleet status --engine 26.05 --debian 120', '--debian: unknown Debian release 120; choose', BY_NUMBER],
+  [
+    'compat --engine 26.05 --debian 11',
+    '--debian: wdev cannot build for Debian 11; choose from 12, 13',
+    BY_NUMBER,
+  ],
+  [
+    'fleet status --engine 26.05 --debian 120',
+    '--debian: wdev cannot build for Debian 120; choose',
+    BY_NUMBER,
+  ],
   ['check --engine 26.5', '--engine: unknown Wazo version 26.5', 'Did you mean 26.05?'],
   ['compat --engine 2026.05', '--engine: unknown Wazo version 2026.05', 'Did you mean 26.05?'],
   ['fleet status --engine 2605', '--engine: unknown Wazo version 2605', 'Did you mean 26.05?'],

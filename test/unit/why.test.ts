@@ -122,7 +122,7 @@ describe('wdev why', () => {
       expect(shown).toContain('  – wazo-calld: not in the embedded stack, which only records its restarts\n');
       const { stderr } = wdevNow(['logs', 'wazo-calld'], place.dir);
       expect(stderr).toContain('a stack that has it: wdev stack up --kind wazo --with calld');
-      expect(wdevNow(['logs', 'wazo-cald'], place.dir).stderr).toContain('Did you mean wazo-calld?');
+      expect(wdevNow(['logs', 'wazo-cald'], place.dir).stderr).toContain('Logs there: asterisk');
     } finally {
       wdevNow(['uninstall', 'api'], place.dir);
       rmSync(dir, { recursive: true });
