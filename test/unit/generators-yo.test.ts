@@ -203,7 +203,7 @@ const OWN: Readonly<Record<string, readonly [string, string][]>> = {
     ['context', KEY.enter],
   ],
   confgend: [
-    ['target', KEY.enter],
+    ['generatedFile', KEY.enter],
     ['resource', KEY.enter],
     ['filename', KEY.enter],
     ['style', KEY.enter],
