@@ -11,7 +11,7 @@ export function addressFindings({ options: { url } }: InstallBody): readonly Fin
       level: 'warning',
       message:
         'The repository URL contains credentials, and wazo-plugind writes it to /var/log/wazo-plugind.log',
-      help: 'Use a token that may only read this repository, or pass a URL without credentials: --url.',
+      help: 'Revoke these credentials once the server has them. Pass a URL without credentials (--url), or a token that may only read this repository.',
       source: 'wazo-plugind, log of an installation',
     },
   ];

@@ -186,7 +186,7 @@ async function notSeen(
   // what fails here too is the likely reason
   const [own] = await diagnose({ ...failure, step: 'building', error: {} }, server);
   const isOurs = own?.file !== undefined;
-  const help = 'To see the steps of the server, use --target ssh://HOST.';
+  const help = 'To see the steps on the server: wdev deploy --target ssh://HOST';
   return {
     ...(isOurs ? own : { level: 'error' }),
     code: 'deploy-not-seen',

@@ -5,6 +5,7 @@ import type { Effect } from '../wazo/effect.ts';
 import { isCalledAtStart, logPath, serviceOf } from '../wazo/services.ts';
 import { lastLine } from './evidence/program.ts';
 import { endOf } from './evidence/end-place.ts';
+import { ofUnit } from './evidence/of-unit.ts';
 import { readJournal, readServiceLog, unreadServiceLog } from './evidence/service-log.ts';
 import { readUnitEnd } from './evidence/unit-end.ts';
 import { type EffectModule, type EffectOutcome, type Evidence, type Judged, type Step } from './module.ts';
@@ -109,7 +110,8 @@ function judge(outcome: EffectOutcome<'restart'>, judged: Judged): Evidence {
   const { tree } = judged;
   const { unit } = outcome.effect;
   const said = `${outcome.log}\n${outcome.journal}`;
-  const logged = [...readServiceLog(outcome.log, tree, judged), ...readJournal(outcome.journal, tree)];
+  const told = [...readServiceLog(outcome.log, tree, judged), ...readJournal(outcome.journal, tree)];
+  const logged = ofUnit(unit, told);
   if (outcome.output.includes(LEFT_STOPPED)) return { findings: [leftStopped(unit)], loaded: [] };
   if (outcome.status === 0) {
     const note = unreadServiceLog(outcome.log);
@@ -124,7 +126,7 @@ function judge(outcome: EffectOutcome<'restart'>, judged: Judged): Evidence {
     level: 'error',
     ...endOf(`${unit} is not up after its restart${lastLine(outcome.output)}`, said, tree, unit, facts),
   };
-  return { findings: [...logged, down], loaded: [] };
+  return { findings: ofUnit(unit, [...logged, down]), loaded: [] };
 }
 
 function leftStopped(unit: string): Finding {

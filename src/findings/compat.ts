@@ -27,7 +27,7 @@ export const COMPAT = rows({
     level: 'error',
     title: "pip installs into Debian's own Python",
     why: 'From Debian 12 on pip refuses it.',
-    fix: 'In package: pip3 install --root="$pkgdir" --no-deps --no-build-isolation . ; libraries belong in debian_depends.',
+    fix: 'A library: name it in debian_depends. The plugin itself, in the package step:\n  pip3 install --root="$pkgdir" --no-deps --no-build-isolation .',
     source: 'PEP 668; Debian 12 and later, EXTERNALLY-MANAGED',
   },
   'debian-python-path': {

@@ -8,7 +8,7 @@ export const DEPLOY = met({
     'error',
     'wazo-plugind failed on the server',
     'The installation ended there; the version that was installed before stays, unless dpkg had begun.',
-    'See /var/log/wazo-plugind.log on the server. For more in it, set debug: true in /etc/wazo-plugind/conf.d and deploy again.',
+    'See /var/log/wazo-plugind.log on the server. For more detail, write debug: true to /etc/wazo-plugind/conf.d/01-debug.yml, restart wazo-plugind, and deploy again.',
     STEPS,
     'a step that fails on the server only\n$ wdev deploy',
   ),

@@ -34,7 +34,7 @@ export const DIALPLAN_LOAD = rows({
     level: 'error',
     title: 'A section is added to with (+) before it exists',
     why: 'Asterisk stops reading the file here, and reads none of the files that come after it in the same #include. It reads the rest of the dialplan, still prints "Dialplan reloaded." and exits 0. Files are read in the order of their names, and Wazo reads its own library after all plugins.',
-    fix: 'Write the header without (+): sections of the same name are merged.',
+    fix: 'Remove the (+): in the dialplan, sections of the same name are merged.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-unknown-template': {
@@ -153,7 +153,7 @@ export const DIALPLAN_LOAD = rows({
     level: 'warning',
     title: 'The pattern matches everything, also s, i, t and h',
     why: 'Asterisk looks for the special extensions by name, and this pattern catches them.',
-    fix: 'Use _X. or _X!.',
+    fix: 'Use "_X." or "_X!"',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-include-twice': {

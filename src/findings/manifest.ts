@@ -140,7 +140,7 @@ export const MANIFEST = rows({
   'manifest-unknown-key': {
     level: 'info',
     title: 'Unknown key in plugin.yml',
-    why: 'wazo-plugind drops unknown keys without a word, so a misspelt one has no effect.',
+    why: 'wazo-plugind silently drops unknown keys, so a misspelt one has no effect.',
     fix: 'Correct the key, or remove it.',
     source: 'wazo-plugind, validating step',
     seen: 1,

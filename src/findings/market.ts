@@ -48,7 +48,7 @@ export const MARKET_FINDINGS = met({
     'warning',
     'A tag differs from the version in its plugin.yml',
     'The market would offer a version that is not installed then, so wazo-plugind would try it again and again.',
-    'Tag the commit that has this version; wdev release does both.',
+    'Tag the commit whose wazo/plugin.yml has that version. wdev release sets the version and the tag.',
     MARKET,
     'tag 1.1, and version: "1.0" in it\n$ wdev market build',
   ),

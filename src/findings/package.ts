@@ -128,8 +128,8 @@ export const PACKAGE = met({
   'package-hidden-file': row(
     'error',
     'Asterisk cannot read a file of the package',
-    'Asterisk runs as a user of its own, and the files of a package belong to another one. It leaves out what it cannot read, without a word.',
-    'Run chmod -R u=rwX,go=rX "$pkgdir" in package, or give the file the group asterisk in install.',
+    'Asterisk runs as a user of its own, and the files of a package belong to another one. It skips what it cannot read, and logs nothing.',
+    'Run chmod 644 on it in package. If it holds secrets, run chgrp asterisk and chmod 640 on it in install.',
     'Asterisk 22, configuration reader',
     'wazo/rules: package) cp -R etc "$pkgdir/"; chmod 600 "$pkgdir"/etc/asterisk/extensions_extra.d/* ;;\n$ wdev build',
   ),

@@ -24,7 +24,7 @@ export const TARGET_PACKAGES = met({
     'info',
     "A Debian package changed on the target while wdev's files replaced its own",
     'From then on wdev restores the files of that package; a file that the package removed stays removed.',
-    'Nothing to do: the next save installs all of the plugin again.',
+    'You need not do anything: wdev watch installs all of the plugin again at the next save.',
     PACKAGES,
     'POST /plugins (wazo-plugind), between two saves\n$ wdev watch',
   ),

@@ -68,7 +68,7 @@ export function missingDependencies(tagged: readonly TaggedVersion[], market: Ma
       .map((id) =>
         finding(
           'market-dependency-missing',
-          `${idOf(item)} ${newest?.version} needs ${id}, which is not in the market.`,
+          `${idOf(item)} ${newest?.version} needs ${id}, which is not in the market`,
         ),
       );
   });

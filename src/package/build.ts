@@ -115,7 +115,7 @@ function notStack(plugin: Plugin): Finding | undefined {
   return {
     code: 'not-a-stack-plugin',
     level: 'error',
-    message: `wazo-plugind cannot package ${plugin.id} (kind "${plugin.kind}"): it needs wazo/plugin.yml and wazo/rules`,
+    message: `${plugin.id} has the ${plugin.kind} form, which wazo-plugind cannot package: it needs wazo/plugin.yml and wazo/rules`,
     help: instead,
   };
 }

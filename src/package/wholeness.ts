@@ -148,7 +148,7 @@ function lostPython(files: readonly StagedFile[], sources: SourceListing): reado
       const api = source.replace(/[^/]+$/, 'api.yml');
       const isThere = (name: string): boolean => paths.some((one) => one.endsWith(`/${name}`));
       if (!sources.has(api) || isThere(api) || !isThere(source)) return [];
-      const message = `${api} is not in the package, so the API description of the service lacks these routes`;
+      const message = `${api} is not in the package, so the service does not describe its routes`;
       const help = `List it in ${packaging}: ${WITH_DATA[packaging]}`;
       return [{ code: 'package-api-missing', message, help, at: packaging, level: 'warning' }];
     });
@@ -192,7 +192,7 @@ function hiddenFromAsterisk(files: readonly StagedFile[], sources: SourceListing
     {
       code: 'package-hidden-file',
       message: `${hidden.path} has mode ${mode}, so Asterisk cannot read it (and logs no error)`,
-      help: 'Run chmod -R u=rwX,go=rX "$pkgdir" in package, or give the file the group asterisk in install.',
+      help: 'Run chmod 644 on it in package. If it holds secrets, run chgrp asterisk and chmod 640 on it in install.',
       at: /\b(?:chmod|install|umask)\b/,
     },
   ];

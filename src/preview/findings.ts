@@ -14,7 +14,7 @@ const SLOW = 500;
 
 const HANDLER = 'wazo-confgend, handling a request';
 const CACHED = 'Until then, wazo-confgend serves the previous file, with exit status 0.';
-const NOTHING = 'Until then wazo-confgend serves nothing for this file.';
+const NOTHING = 'Until then, wazo-confgend serves nothing for the file of this driver.';
 
 /** Everything about a preview that its author should know; the text itself is linted elsewhere. */
 export function replyFindings(driver: Driver, reply: PreviewReply, sourceOf: SourceOf): readonly Finding[] {
@@ -103,8 +103,8 @@ function outcome(
     case 'other':
       return bad(
         'driver-not-text',
-        `generate() returned ${reply.type === undefined ? 'no str' : `"${reply.type}", not str`}`,
-        'Return str.',
+        `generate() returned ${reply.type === undefined ? 'no str' : `${reply.type}, not str`}`,
+        'Return text, as in "\\n".join(lines).',
       );
     case 'not-utf8':
       return bad(
@@ -186,7 +186,7 @@ function notDeclared({ message, call }: PythonError, missing: string, place: Pla
   const text: Readonly<Record<string, readonly [string, string]>> = {
     dao: [
       `The driver calls ${call ?? name}, but wdev.yml declares no result for it${others}`,
-      `Add it to wdev.yml:\npreview:\n  dao:\n    ${short}: []\nor record it from a server: wdev preview --record --target TARGET`,
+      `Add it to wdev.yml:\n  preview:\n    dao:\n      ${short}: []\nOr record it from a server: wdev preview --record --target TARGET`,
     ],
     query: [
       `The driver queries the database itself (${name}); a preview has declared rows only`,
@@ -234,7 +234,7 @@ function touches(reply: PreviewReply, sourceOf: SourceOf): readonly Finding[] {
         ? `${where} reads the database (${detail}): it runs only once, outside the database session`
         : `${where} uses the network (${detail}): it runs only once, and if it fails the file stays empty`;
     const level = what === 'database' ? 'error' : 'warning';
-    return [finding(`driver-${what}-in-init`, level, message, place, 'Move it to generate().')];
+    return [finding(`driver-${what}-in-init`, level, message, place)];
   });
 }
 

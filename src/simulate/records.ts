@@ -135,7 +135,7 @@ export function raisedFinding(
       level: 'error',
       message: `The constructor of ${subject.className ?? 'the plugin'} needs ${lacking}, and no setting has that name`,
       ...(subject.settingsFile === undefined ? {} : { file: subject.settingsFile }),
-      help: 'Add it to the settings, or pass it: --set NAME=VALUE',
+      help: `Add it to the settings of the plugin, or pass it: wdev simulate --set ${lacking.replaceAll("'", '').split(/,? and |, /)[0] ?? 'NAME'}=VALUE`,
       source: SOURCE,
     };
   }

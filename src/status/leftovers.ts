@@ -23,7 +23,7 @@ export async function leftovers(session: Session, gone: Gone): Promise<readonly 
   const [files, shows] = await Promise.all([readFiles(target, removed), readShows(target, contexts)]);
   const still = removed.filter((name) => files.has(name) && files.get(name)?.hash !== 'folder');
   return [
-    ...still.map((name) => finding('file-still-there', `${name} is still there.`)),
+    ...still.map((name) => finding('file-still-there', `${name} was removed, and is there again`)),
     ...stillLoaded(gone, shows),
     ...complaintsOf(gone.outcomes),
   ];

@@ -112,12 +112,12 @@ export function packageFindings(
       ? {
           code: 'package-replaced',
           level: 'info',
-          message: `${plugin.id} is already installed on the target as Debian package ${name} ${version}; wdev replaces or removes its ${what}`,
+          message: `${plugin.id} is already installed on the target as Debian package ${name} ${version}; wdev ${difference.removed.includes(first) ? 'removed' : 'replaced'} its ${what}`,
         }
       : {
           code: 'file-of-package',
           level: 'warning',
-          message: `${what} ${files === 1 ? 'belongs' : 'belong'} to Debian package ${name} ${version}: wdev replaced ${files === 1 ? 'it' : 'them'} here, but dpkg will refuse to, so wazo-plugind cannot install the plugin`,
+          message: `${what} ${files === 1 ? 'belongs' : 'belong'} to Debian package ${name} ${version}: wdev replaced ${files === 1 ? 'it' : 'them'} on the target (undo: wdev restore), but dpkg refuses to, so wazo-plugind cannot install the plugin`,
           ...place,
         };
   });

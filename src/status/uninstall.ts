@@ -218,7 +218,7 @@ function complaints(said: string): readonly Finding[] {
   return lines.map((line) => ({
     code: 'rules-complained',
     level: 'warning',
-    message: `wazo/rules uninstall or postrm failed: ${line}`,
+    message: `wazo/rules uninstall or postrm failed; the files were removed all the same: ${line}`,
     file: 'wazo/rules',
   }));
 }
@@ -229,7 +229,7 @@ function notRemoved(reason: string): Finding {
     level: 'error',
     message: `Cannot remove the files, so nothing was changed: ${reason.trim()}`,
     help: reason.includes('unfinished')
-      ? 'Run it again: wdev first rolls back what is unfinished.'
+      ? 'Another wdev command was interrupted there meanwhile. Run this one again: it first rolls that back.'
       : `Check permissions on the target. The original files are in ${STATE_FOLDER}/original.`,
   };
 }

@@ -9,6 +9,9 @@ import type { InstalledFile } from '../stage/tree.ts';
 import { readManifestText, STATE_FOLDER, type InstalledPlugin } from './manifest.ts';
 import type { Target } from './target.ts';
 
+/** Files that a sentence names. */
+const NAMED = 3;
+
 /** The records of a target, and which of them could not be read. */
 export interface Records {
   readonly installed: readonly InstalledPlugin[];
@@ -31,11 +34,17 @@ export function readRecords(touchedText: string, manifests: string): Records {
   const lines = whole.split('\n').filter((line) => line !== '');
   const touched = new Set(lines.flatMap(touchedPath));
   const bad = lines.filter((line) => !isRecord(line)).length;
-  const missing = installed.flatMap(putPaths).filter((path) => !touched.has(path)).length;
+  const missing = installed.flatMap(putPaths).filter((path) => !touched.has(path));
   const count = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`;
-  if (missing > 0) damage.push(`the list of originals lacks ${count(missing, 'installed file')}`);
+  if (missing.length > 0) damage.push(`the list of originals lacks ${some(missing)}`);
   if (bad > 0) damage.push(`the list of originals has ${count(bad, 'unreadable line')}`);
   return { installed, touched, damage };
+}
+
+/** The first names of a list, and how many more there are. */
+function some(paths: readonly string[]): string {
+  const more = paths.length - NAMED;
+  return `${paths.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** The files of a plugin that wdev put. */

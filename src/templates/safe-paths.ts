@@ -28,7 +28,8 @@ function partProblem(part: string): string | undefined {
   if (visible(part) !== part) return 'has a character that a terminal hides or obeys';
   if (/[. ]$/.test(part)) return 'ends in a dot or a space, which Windows drops';
   if (DEVICE.test(part)) return `names ${part}, which is a device on Windows`;
-  if (/^(\.git|git~\d+)$/i.test(part)) return 'is inside .git, where git finds programs to run';
+  if (/^(\.git|git~\d+)$/i.test(part))
+    return 'is inside .git, which no template may write: git runs programs that it finds there';
   return /^\.(wdev|yo-rc\.json)$/i.test(part) ? `is ${part}, which wdev writes itself` : undefined;
 }
 

@@ -256,7 +256,7 @@ export const NAME_CHANGES: readonly NameChange[] = [
 /** The fate of a name, as the end of a sentence that begins with it. */
 export function whatBecame({ became, since, pattern, replacement }: NameChange, name: string): string {
   return replacement === undefined
-    ? `${became} (since ${since})`
+    ? `${became} (since Wazo ${since})`
     : `was renamed to ${name.replace(pattern, replacement)} in Wazo ${since}`;
 }
 

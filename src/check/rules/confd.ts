@@ -165,8 +165,8 @@ export const CONFD_CHECKS = {
         .filter(({ name }) => name.endsWith('.yml') && !/^\d{2,}-/.test(name))
         .map(({ path, name }) => ({
           file: path,
-          message: `"${name}" has no number, so every numbered file overrides it (the first file wins)`,
-          help: `Rename it to 50-${name}. An administrator can then override it with a file 01-….yml.`,
+          message: `"${name}" has no number, so each file that begins with one overrides it (the first file wins)`,
+          help: `Rename it to 50-${name}: then only a file that sorts before it overrides it, as an administrator's 01-….yml.`,
         })),
   },
   'entry-point-not-enabled': {

@@ -41,7 +41,7 @@ export const PLUGINS_CHECKS = {
         new Map(
           [...subject.package.files].map(([name, source]) => [name, { name, file: source ?? 'wazo/rules' }]),
         ),
-      message: ({ plugin }, { name }) => `${plugin.id} installs ${name} too`,
+      message: ({ plugin }, { name }) => `${plugin.id} (${plugin.dir}) installs ${name} too`,
     },
   },
   'plugins-same-entry-point': {

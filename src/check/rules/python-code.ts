@@ -166,7 +166,13 @@ export const PYTHON_CODE_CHECKS = {
         const message = droppedGroup(point.group, subject.engine);
         const now = retiredGroup(point.group, subject.engine);
         if (message === undefined || now === undefined) return [];
-        return [{ ...placeOf(point), message, help: `Move it to ${now.now}, and adapt its code.` }];
+        return [
+          {
+            ...placeOf(point),
+            message,
+            help: `Rename the group to ${now.now}, and change the code to what that service calls.`,
+          },
+        ];
       }),
   },
   'entry-point-group-unknown': {

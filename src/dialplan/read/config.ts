@@ -133,7 +133,8 @@ class ConfigReader {
     const cursor: Cursor = { section: this.lastOpened, skipped: 0, comments: openCommentState() };
     const { comments } = cursor;
     let outcome: Outcome = 'absent';
-    if (isCutShort(path)) this.budget.giveUp('the braces in its name expand to too many file names', place);
+    if (isCutShort(path))
+      this.budget.giveUp('the braces of this pattern expand to too many file names', place);
     if (!this.budget.pattern(place)) return 'absent';
     for (const file of this.source.glob(path)) {
       if (!this.budget.file(place)) break;

@@ -1,6 +1,7 @@
 /** Judges a plugin by the answers of its services. */
 
 import path from 'node:path';
+import { rowOf } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { dictEntries, valueOf } from '../../readers/yaml/node.ts';
 import { readYaml } from '../../readers/yaml/read.ts';
@@ -98,6 +99,7 @@ function judgeRoute(
       code: 'route-missing',
       level: isCertain ? 'error' : 'warning',
       message: `${service.unit} does not have the route ${written} (404)`,
+      help: rowOf('route-missing').fix.replace('SERVICE', service.unit),
       ...place,
     });
   if (bare === 0) return isThere ? told(`${service.unit} has ${written} (${allow || 'no GET'})`) : NOTHING;

@@ -18,7 +18,7 @@ export function judgePjsip(
       pjsip === ''
         ? 'Asterisk did not read the new pjsip.conf when res_pjsip was reloaded'
         : 'Asterisk read a different pjsip.conf than the driver just generated',
-    help: 'See wdev logs asterisk. If the driver writes something else at each call (a time, say), this cannot be told: make its output stable.',
+    help: 'See wdev logs asterisk. If the output of the driver differs at each call (with a time in it, say), wdev cannot compare it: make it the same each time.',
     source: 'wazo-asterisk-config, pjsip.d',
   };
   return { findings: [finding], loaded: [] };

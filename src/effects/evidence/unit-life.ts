@@ -3,6 +3,7 @@ import type { Finding } from '../../findings/finding.ts';
 import type { UnitState } from '../unit-state.ts';
 import { endOf } from './end-place.ts';
 import type { EndFacts } from './exits.ts';
+import { ofUnit } from './of-unit.ts';
 import { readServiceLog } from './service-log.ts';
 
 /**
@@ -29,5 +30,5 @@ export function endFindings(
     level: 'error',
     ...endOf(`${unit} came up after its restart and ended a moment later${since}`, log, tree, unit, facts),
   };
-  return [...readServiceLog(log, tree), ended];
+  return ofUnit(unit, [...readServiceLog(log, tree), ended]);
 }

@@ -19,7 +19,7 @@ def load(layers, allow_exec):
         try:
             value = parse(layer, allow_exec)
         except ExecRefused:
-            problems.append(problem(layer, 'exec', 'a value is what a program prints (!exec)', None))
+            problems.append(problem(layer, 'exec', 'A value comes from a program (!exec)', None))
             continue
         except Exception as error:  # noqa: BLE001  (PyYAML is not always there to name its error)
             mark = getattr(error, 'problem_mark', None)

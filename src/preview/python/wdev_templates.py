@@ -34,7 +34,7 @@ class TemplateHelper:
             where = '/etc/wazo-confgend/templates'
             if importlib.util.find_spec('wazo_confgend') is None:
                 where += ' of the plugin (and wazo_confgend, with its own templates, is not installed here)'
-            raise TemplateMissing(f'there is no template {" or ".join(names)} in {where}') from None
+            raise TemplateMissing(f'No template {" or ".join(names)} in {where}') from None
 
     def _make(self, jinja2):
         loaders = [jinja2.FileSystemLoader(self._folder)]

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { rowOf } from '../../findings/catalogue.ts';
 import type { Finding } from '../../findings/finding.ts';
 import { ownPrograms } from '../../sandbox/own-programs.ts';
 import { timeLimit } from '../../sandbox/policy.ts';
@@ -150,10 +151,10 @@ class AsteriskPart {
       message:
         command === undefined
           ? 'The handler ended before the dialogue did'
-          : `The handler ${command === undefined ? 'ended' : 'sends a different command'}`,
+          : 'The handler sends a different command than the dialogue has',
       file: path.basename(this.#file),
       ...(line === undefined ? {} : { line }),
-      help: `dialogue: ${expected?.text ?? '(its end)'}\nhandler:  ${command ?? '(its end)'}`,
+      help: `${rowOf('agi-differs').fix}\n  dialogue: ${expected?.text ?? '(its end)'}\n  handler:  ${command ?? '(its end)'}`,
       source: SOURCE,
     };
   }
