@@ -218,7 +218,7 @@ function complaints(said: string): readonly Finding[] {
   return lines.map((line) => ({
     code: 'rules-complained',
     level: 'warning',
-    message: `wazo/rules uninstall or postrm failed; the files were removed all the same: ${line}`,
+    message: `wazo/rules uninstall or postrm failed, but the files were removed: ${line}`,
     file: 'wazo/rules',
   }));
 }
