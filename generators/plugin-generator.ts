@@ -1,4 +1,5 @@
-import type { Stats } from 'node:fs';
+import { setMaxListeners } from 'node:events';
+import { constants, statSync, type Stats } from 'node:fs';
 import Generator from 'yeoman-generator';
 import { askThrough } from '../src/terminal/prompt.ts';
 import { rawAnswers } from '../src/answers/raw-flags.ts';
@@ -34,6 +35,9 @@ export class PluginGenerator extends Generator {
 
   async prompting(): Promise<void> {
     this.env.once('error', (error: unknown) => tellEnd(this.opened?.plugin.dir, error));
+    // each file that differs waits for its question with a listener of its own: Node would warn amid them
+    const { signal } = this.env.adapter as { readonly signal?: AbortSignal };
+    if (signal !== undefined) setMaxListeners(0, signal);
     try {
       await loadColours();
       say(this, notedRoot());
@@ -64,7 +68,7 @@ export class PluginGenerator extends Generator {
     // the mode must stand in stat: as an option of its own it is ignored
     for (const { path, content, mode } of this.opened?.plugin.files ?? [])
       this.writeDestination(path, typeof content === 'string' ? content : Buffer.from(content), {
-        stat: { mode } as Stats,
+        stat: { mode: modeBeside(this.destinationPath(path), mode) } as Stats,
       });
   }
 
@@ -81,12 +85,22 @@ export class PluginGenerator extends Generator {
 function notedRoot(): readonly string[] {
   const uid = process.getuid?.() ?? 0;
   if (uid === 0 || process.getgroups?.().includes(0) !== true) return [];
-  return [`Root started yo, which runs as user ${uid} instead; to write as root: wdev new`];
+  return [`Root started yo, which runs as user ${uid}. To write as root, use wdev new.`];
 }
 
 /** Yeoman writes the lines, so they are made safe here. */
 function say(generator: Generator, lines: readonly string[]): void {
   for (const line of lines) generator.log(rendered(line, showsColours(process.stdout)));
+}
+
+/**
+ * The mode of a file to write, as Yeoman compares it: the whole of what stat() has, so another umask, or the missing
+ * type of a file, would make each file that is there one that differs.
+ */
+function modeBeside(file: string, mode: number): number {
+  const there = statSync(file, { throwIfNoEntry: false });
+  const isLike = there?.isFile() === true && ((there.mode & 0o111) !== 0) === ((mode & 0o111) !== 0);
+  return isLike ? there.mode : constants.S_IFREG | mode;
 }
 
 function textOf(generator: Generator, name: string): string | undefined {

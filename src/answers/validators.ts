@@ -65,7 +65,7 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/;
 
 /** Free text that may have several lines. */
 function textProblem(value: string): Problem {
-  if (value.trim() === '') return 'It is empty; a sentence is needed';
+  if (value.trim() === '') return 'A text is needed';
   if (CONTROL.test(value)) return 'It holds a control character; plain text is needed';
   if (hasSecret(value))
     return 'It holds credentials, which would end up in the files of the plugin; remove them';

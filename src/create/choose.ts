@@ -30,11 +30,19 @@ export async function chooseTemplate(given: string | undefined, open: Open): Pro
     name: 'kind',
     type: 'list',
     message: 'What do you want to make?',
-    choices: names.map((name) => ({ value: name, name: `${name}: ${builtInTemplate(name).summary}` })),
+    choices: names.map((name) => ({
+      value: name,
+      name: `${titleOf(name)}: ${builtInTemplate(name).summary}`,
+    })),
     flag: 'kind',
     ask: true,
   };
   return String(await open(question, 'stack', () => undefined));
+}
+
+/** Kinds come first, then examples of them. */
+function titleOf(name: string): string {
+  return KINDS.some((kind) => kind === name) ? name : `${name} (example)`;
 }
 
 /** Who says whether a template's programs may run: they are shown either way. */

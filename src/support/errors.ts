@@ -37,8 +37,8 @@ export function usageError(message: string, help?: string): UserError {
 
 /** A refusal of the system that a person can do something about. */
 const REFUSALS: Readonly<Record<string, { readonly what: string; readonly help: string }>> = {
-  EACCES: { what: 'no permission for', help: 'Look who owns it (ls -ld), or work in a folder of your own.' },
-  EPERM: { what: 'not allowed on', help: 'Look who owns it (ls -ld), or work in a folder of your own.' },
+  EACCES: { what: 'no permission for', help: 'Check who owns it (ls -ld), or work in a folder of your own.' },
+  EPERM: { what: 'not allowed on', help: 'Check who owns it (ls -ld), or work in a folder of your own.' },
   EROFS: { what: 'the file system is read-only:', help: 'Work in a folder that can be written to.' },
   ENOSPC: { what: 'no space is left for', help: 'Make room; df -h shows what is full.' },
   ENOTDIR: { what: 'a part of this path is not a folder:', help: 'Name another place.' },

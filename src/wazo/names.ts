@@ -7,7 +7,7 @@ export type Problem = string | undefined;
 
 /** `wazo/plugin.yml`, name (wazo-plugind, validation step). */
 export function pluginNameProblem(value: string): Problem {
-  if (value === '') return 'The name is empty; a name like "hello" or "call-notes" is right';
+  if (value === '') return 'A name is needed, like "hello" or "call-notes"';
   if (!/^[a-z0-9-]+$/.test(value) || value.endsWith('\n')) {
     return `invalid name ${quote(value)}: use lower-case letters, digits and hyphens${suggest(kebab(value))}`;
   }
@@ -19,7 +19,7 @@ export function pluginNameProblem(value: string): Problem {
 
 /** `wazo/plugin.yml`, namespace (wazo-plugind, validation step): no hyphen here. */
 export function namespaceProblem(value: string): Problem {
-  if (value === '') return 'The namespace is empty; one word for the author is right, like "acme"';
+  if (value === '') return 'A namespace is needed: one word for the author or company, like "acme"';
   if (!/^[a-z0-9]+$/.test(value) || value.endsWith('\n')) {
     const plain = kebab(value).replaceAll('-', '');
     return `invalid namespace ${quote(value)}: use lower-case letters and digits, no hyphen${suggest(plain)}`;

@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
@@ -286,6 +287,35 @@ describe('Ctrl-C in yo', () => {
     expect((await run(['ls', '-A'], { cwd })).stdout).toBe('');
   });
 
+  it('asks about files that differ, about no other, and warns of nothing amid the questions', async () => {
+    const cwd = workFolder('again-in-folder');
+    const dir = path.join(cwd, 'hello');
+    const flags = Object.entries({ ...COMMON, '--name': 'hello' }).flat();
+    const words = ['wazo-plugin:stack', ...flags, ...FLAGS.stack, '--no-git'];
+    expect((await yo(cwd, ...words)).status).toBe(0);
+    // as another umask makes it
+    chmodSync(path.join(dir, 'LICENSE'), 0o664);
+    const again = async (...dialogue: [string, string][]): Promise<RunResult> =>
+      await inTerminal([...yoCommand, ...words], { cwd, env }, dialogue);
+    appendFileSync(path.join(dir, 'README.md'), 'mine\n');
+    const one = await again(['Overwrite hello/README.md', `n${KEY.enter}`]);
+    expect(one.status).toBe(0);
+    expect(new Set(one.stdout.match(/conflict \S+/g))).toEqual(new Set(['conflict hello/README.md']));
+    // more than Node's usual limit of listeners
+    const files = (await run(['find', dir, '-type', 'f', '-not', '-path', '*/.wdev/*'])).stdout
+      .trim()
+      .split('\n');
+    expect(files.length).toBeGreaterThan(11);
+    for (const file of files) if (!file.endsWith('.yo-rc.json')) appendFileSync(file, 'mine\n');
+    const all = await again(
+      ['Overwrite hello/', `d${KEY.enter}`],
+      ['mine', ''],
+      ['Overwrite hello/', KEY.interrupt],
+    );
+    expect(all.status).toBe(130);
+    expect(all.stdout).not.toContain('Warning');
+  });
+
   it('names the way back, where Yeoman asks about a file that differs', async () => {
     const cwd = workFolder('interrupted-late');
     const dir = path.join(cwd, 'hello');
@@ -311,7 +341,7 @@ describe('a folder that cannot be written into', () => {
     chmodSync(cwd, 0o755);
     const refused = await inTerminal([...yoCommand, 'wazo-plugin'], { cwd, env }, []);
     expect(refused.stdout).toMatch(
-      /Root started yo, which runs as user \d+ instead; to write as root: wdev new/,
+      /Root started yo, which runs as user \d+. To write as root, use wdev new\./,
     );
     expect(refused.stdout).toContain(`no permission for ${cwd}`);
     expect(refused.stdout).not.toContain('What do you want to make');
