@@ -5,6 +5,7 @@ import type { Command } from '../../src/cli/commander.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
 import { refusalOf } from '../../src/support/errors.ts';
+import { asked } from '../support/questions.ts';
 import { startSession } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';
 import { writeFiles } from '../support/python-plugin.ts';
@@ -156,17 +157,17 @@ describe('questions', () => {
   it('are refused at words in a narrow terminal, and show what Enter takes', async () => {
     const cwd = tempFolder();
     const session = startSession([process.execPath, BIN, 'new', 'stack'], { cwd, columns: 60 });
-    await session.says('Name of the plugin');
+    await session.says(asked('stack', 'name'));
     session.type('My Plugin\r');
     await session.says('my-plugin');
     session.type('\u0015hello\r');
-    await session.says('Namespace');
+    await session.says(asked('stack', 'namespace'));
     session.type('demo\r');
-    for (const next of ['What it does', 'Version', 'Author', 'Mail', 'Licence']) {
-      await session.says(next);
+    for (const next of ['description', 'pluginVersion', 'author', 'email', 'license']) {
+      await session.says(asked('stack', next));
       session.type('\r');
     }
-    await session.says('What the plugin adds');
+    await session.says(asked('stack', 'parts'));
     await session.says('dialplan: an extension that phones can dial');
     await session.says('agentd: ');
     session.type('\u0003');

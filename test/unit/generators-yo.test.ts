@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPlugin } from '../../src/create/create.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { run, type RunResult } from '../../src/support/run.ts';
-import { loadTemplate } from '../../src/templates/load.ts';
+import { asked } from '../support/questions.ts';
 import { KEY, inTerminal } from '../support/terminal.ts';
 import { GIT_IDENTITY, wdev } from '../support/wdev.ts';
 
@@ -220,13 +220,7 @@ const OWN: Readonly<Record<string, readonly [string, string][]>> = {
 
 /** The dialogue of a kind: the first words of each question, and the keys. */
 function typed(kind: string): readonly (readonly [string, string])[] {
-  const template = loadTemplate(kind);
-  const questions = [...template.questions, ...template.parts.flatMap((part) => part.questions)];
-  return [...TYPED, ...(OWN[kind] ?? [])].map(([name, keys]) => {
-    const message = questions.find((question) => question.name === name)?.message;
-    if (message === undefined) throw new Error(`${kind} asks nothing named ${name}`);
-    return [message.slice(0, 40), keys];
-  });
+  return [...TYPED, ...(OWN[kind] ?? [])].map(([name, keys]) => [asked(kind, name), keys]);
 }
 
 const TYPED_ANSWERS: Readonly<Record<string, Record<string, unknown>>> = {
@@ -380,8 +374,8 @@ describe('yo wazo-plugin in the folder of a plugin', () => {
     const played = await inTerminal([...yoCommand, 'wazo-plugin'], { cwd, env }, [
       ['This folder holds demo/hello', KEY.enter],
       ['What should it have', 'dialplan' + KEY.enter],
-      ['Extension to dial', `*77${KEY.enter}`],
-      ['Context', KEY.enter],
+      [asked('stack', 'extension'), `*77${KEY.enter}`],
+      [asked('stack', 'context'), KEY.enter],
     ]);
     expect(played.stdout).toContain('Undo: wdev undo');
     expect(played.status).toBe(0);

@@ -22,11 +22,11 @@ it.each([
 it('wdev templates show gives each question as it is typed', async () => {
   const shown = async (name: string): Promise<string> => (await wdev(['templates', 'show', name])).stdout;
   const click = await shown('click-to-call');
-  expect(click).toMatch(/^ {2}--namespace +Namespace, one word/m);
+  expect(click).toMatch(/^ {2}--namespace +Namespace: one word/m);
   expect(click).not.toContain('--set');
   const holidays = await shown('bank-holidays');
-  expect(holidays).toMatch(/^ {2}--namespace +Namespace, one word/m);
-  expect(holidays).toMatch(/^ {2}--set country=… +Whose holidays/m);
+  expect(holidays).toMatch(/^ {2}--namespace +Namespace: one word/m);
+  expect(holidays).toMatch(/^ {2}--set country=… +Country whose holidays/m);
   const cwd = tempFolder();
   const made = await wdev(
     ['new', 'bank-holidays', 'x', '--namespace', 'a', '--set', 'country=france', '--yes', '--json'],
