@@ -20,7 +20,7 @@ export const RULES: EffectModule<'rules'> = {
   label: () => COMMAND,
   rank: () => 0,
   refusal: (_effect, { runsRules }) =>
-    runsRules ? undefined : 'wdev does not run it on your machine; to run it: wdev install --target stack',
+    runsRules ? undefined : 'not run on your machine; use --target stack',
   script,
   answer: ({ text }) => ({ auditBefore: text('before') ?? '', auditAfter: text('after') ?? '' }),
   judge,

@@ -153,7 +153,7 @@ export const DIALPLAN_LOAD = rows({
     level: 'warning',
     title: 'The pattern matches everything, also s, i, t and h',
     why: 'Asterisk looks for the special extensions by name, and this pattern catches them.',
-    fix: 'Use "_X." or "_X!"',
+    fix: 'Write "_X." or "_X!" instead.',
     source: 'Asterisk 22, pbx_config',
   },
   'dialplan-include-twice': {

@@ -28,7 +28,7 @@ export async function recordWatch(folder: string): Promise<string> {
     from = shown.length;
   };
   await session.says('demo-hello: s');
-  await session.says('to run it: wdev install --target stack');
+  await session.says('not run on your machine; use --target stack');
   await session.says('\n');
   for (const [before, after, says] of SAVES) {
     tell();

@@ -150,7 +150,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     });
     expect(refused.status).toBe(3);
     expect(refused.stderr).toContain(
-      'target ssh://pbx: cannot connect (ssh exit status 255): Host key verification failed.',
+      'target ssh://pbx: cannot connect (ssh ended with exit status 255): Host key verification failed.',
     );
   });
 

@@ -116,7 +116,7 @@ describe('what a changed installed path needs', () => {
     expect(plan.skipped.map(({ what }) => what)).toEqual([
       'ask systemctl restart asterisk: it would end the calls, so it is left to you',
       'restart wazo-phoned: wazo-phoned is not on the target',
-      'wazo/rules install: wdev does not run it on your machine; to run it: wdev install --target stack',
+      'wazo/rules install: not run on your machine; use --target stack',
     ]);
   });
 
