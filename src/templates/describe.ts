@@ -21,26 +21,19 @@ export interface Description {
 export function listTemplates(): Description {
   const kinds = KINDS.map((kind) => loadTemplate(kind));
   const examples = exampleNames().map((name) => loadTemplate(name));
-  const rows = [
-    ...kinds.flatMap((template) => [
-      { name: template.name, summary: template.summary, indent: '' },
-      ...(template.parts.length === 0
-        ? []
-        : [
-            {
-              name: 'parts',
-              summary: `of ${template.name}: wdev new ${template.name} --part NAME`,
-              indent: ' ',
-            },
-          ]),
-      ...template.parts.map((part) => ({ name: part.name, summary: part.summary, indent: '  ' })),
-    ]),
-    ...examples.map((template) => ({ name: template.name, summary: template.summary, indent: '' })),
+  const sections: readonly (readonly [string, readonly { name: string; summary: string }[]])[] = [
+    ['Kinds: wdev new NAME', kinds],
+    ...kinds
+      .filter(({ parts }) => parts.length > 0)
+      .map(({ name, parts }) => [`Parts of kind ${name}: wdev new ${name} --part NAME`, parts] as const),
+    ['Examples: wdev new NAME', examples],
   ];
-  const width = Math.max(...rows.map((row) => row.indent.length + row.name.length)) + 2;
-  const lines = rows.map((row) => `${(row.indent + row.name).padEnd(width)}${row.summary}`);
+  const width = Math.max(...sections.flatMap(([, rows]) => rows.map(({ name }) => name.length))) + 2;
+  const lines = sections.map(([title, rows]) =>
+    [title, ...rows.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`)].join('\n'),
+  );
   return {
-    lines: [...lines.slice(0, -examples.length), '', 'Examples', ...lines.slice(-examples.length)],
+    lines: lines.join('\n\n').split('\n'),
     data: [...kinds, ...examples].map(({ name, title, summary, version, kind, parts }) => ({
       name,
       title,

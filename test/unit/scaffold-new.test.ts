@@ -218,7 +218,9 @@ function line(name: string, summary: string): RegExp {
 describe('wdev templates', () => {
   it('lists kinds and parts, and shows what one makes', async () => {
     const listed = await wdev(['templates']);
-    expect(listed.stdout).toMatch(/^stack +\S.*\n {2}agentd[^]*\n {2}dialplan +an extension[^]*\nconfgend /m);
+    expect(listed.stdout).toMatch(
+      /^Kinds.*\n {2}stack +\S.*\n {2}confgend [^]*\nParts of kind stack.*\n {2}agentd[^]*\nExamples/m,
+    );
     const shown = await wdev(['templates', 'show', 'dialplan']);
     expect(shown.stdout).toContain('--extension');
     expect(shown.stdout).toContain('acme-example.conf');
