@@ -33,6 +33,19 @@ export async function readFacts(
   };
 }
 
+/**
+ * The facts for a plugin that is there, whose record may lack what is asked since: one with files for continuous
+ * integration keeps them where they are.
+ */
+export async function factsOfRecord(
+  questions: readonly Question[],
+  recorded: Readonly<Record<string, unknown>>,
+  folder: string,
+): Promise<Facts> {
+  const facts = await readFacts(questions, recorded, false, folder);
+  return (recorded['ci'] ?? 'none') === 'none' ? facts : { ...facts, gitFolder: '' };
+}
+
 async function gitUser(): Promise<string> {
   const [{ gitNowhere }, { findRepository, userNameOf }] = await Promise.all([
     import('../git/start.ts'),

@@ -1,7 +1,7 @@
 /** `wdev add`: one more part for a plugin, made by us or not. */
 
 import { settleAnswers, type SettleOptions } from '../answers/answers.ts';
-import { readFacts } from '../answers/facts.ts';
+import { factsOfRecord } from '../answers/facts.ts';
 import { refuseHalfDone } from '../edits/half-done.ts';
 import { treeOf } from '../create/create.ts';
 import { loadTemplate } from '../templates/load.ts';
@@ -128,7 +128,7 @@ async function settle(
   { given: more = {}, open = 'defaults' }: AddOptions,
 ): Promise<Answers> {
   const all = { ...given, ...more };
-  const facts = await readFacts(template.questions, all, false, dir);
+  const facts = await factsOfRecord(template.questions, all, dir);
   return await settleAnswers(template, { given: all, facts, open });
 }
 

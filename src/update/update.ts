@@ -4,7 +4,7 @@ import path from 'node:path';
 import { settleAnswers } from '../answers/answers.ts';
 import { editFiles } from '../edits/edit-files.ts';
 import { refuseHalfDone } from '../edits/half-done.ts';
-import { readFacts } from '../answers/facts.ts';
+import { factsOfRecord } from '../answers/facts.ts';
 import { nameForms } from '../wazo/names.ts';
 import { renamedAnswers, type Answer, type Answers } from '../answers/question.ts';
 import { ANSWERS_FILE } from '../templates/list-files.ts';
@@ -141,7 +141,7 @@ export async function carryOver(
   const names = new Set(template.questions.map(({ name }) => name));
   const kept = Object.fromEntries(Object.entries(recorded).filter(([name]) => names.has(name)));
   const all = { ...kept, ...given };
-  const facts = await readFacts(template.questions, all, false, dir);
+  const facts = await factsOfRecord(template.questions, all, dir);
   return await settleAnswers(template, { given: all, facts, open: 'defaults' });
 }
 

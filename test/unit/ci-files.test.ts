@@ -14,6 +14,7 @@ import { run, type RunResult } from '../../src/support/run.ts';
 import { render } from '../../src/templates/render.ts';
 import { git } from '../support/tagged.ts';
 import { tempFolder } from '../support/temp.ts';
+import { GIT_IDENTITY, wdev } from '../support/wdev.ts';
 
 const require = createRequire(import.meta.url);
 const KINDS = ['stack', 'confgend', 'call-logger'] as const;
@@ -326,6 +327,25 @@ describe('a plugin in the folder of a repository that was there before', () => {
     );
     const dir = await makeIn('plugins/hello', { ci: 'github', subdirectory: '' }, kind);
     expect(existsSync(path.join(dir, '.github/workflows/plugin.yml'))).toBe(true);
+  });
+
+  it('keeps the CI that it had before the folder was asked about', async () => {
+    const dir = await makeIn('plugins/hello', { ci: 'github', subdirectory: '' });
+    const record = path.join(dir, '.yo-rc.json');
+    const text = readFileSync(record, 'utf8').replace(/^ +"subdirectory": "",?\n/m, '');
+    expect(text).not.toContain('subdirectory');
+    writeFileSync(record, text);
+    const commit = (): void => {
+      git(path.join(dir, '../..'), 'add', '-A');
+      git(path.join(dir, '../..'), 'commit', '--quiet', '--allow-empty', '-m', 'Now');
+    };
+    commit();
+    for (const words of [['update'], ['add', 'sounds', '--yes']]) {
+      const { status, stderr } = await wdev(['--cwd', dir, ...words], { env: GIT_IDENTITY });
+      expect([status, stderr]).toEqual([0, expect.not.stringContaining('--ci')]);
+      expect(existsSync(path.join(dir, '.github/workflows/plugin.yml'))).toBe(true);
+      commit();
+    }
   });
 
   it('is the whole repository where it is its root', async () => {
