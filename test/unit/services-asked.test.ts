@@ -219,6 +219,12 @@ describe('the answers of services', () => {
       { code: 'route-raised', level: 'warning' },
     ],
     [
+      'never runs, as the service cannot check tokens',
+      { bare: 500 },
+      `Traceback (most recent call last):\n  File "/usr/lib/python3/dist-packages/flask_restful/__init__.py", line 604, in dispatch_request\n  File "/usr/lib/python3/dist-packages/xivo/auth_verifier.py", line 96, in validate_token\nNotImplementedError: Invalid token without exception\n`,
+      { code: 'route-raised', level: 'warning' },
+    ],
+    [
       'raises where no file of it is named',
       { bare: 500 },
       '',

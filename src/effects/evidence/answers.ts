@@ -131,6 +131,12 @@ function isBusy({ bare, text = '' }: RouteAnswer = {}): boolean {
 const BEHIND =
   /^(?:\w+\.)*(?:Connection|Connect|Timeout|MaxRetry|ReadTimeout|Operational)\w*(?:Error|Exception|Timeout)?\b/m;
 
+/** Whether the last traceback ends in the check of a token, before the plugin's code. Source: xivo-lib-python, auth_verifier. */
+function endsInTokenCheck(log: string): boolean {
+  const [last] = [...log.matchAll(/^ {2}File "([^"\n]*)", line \d+/gm)].slice(-1);
+  return last?.[1]?.endsWith('/xivo/auth_verifier.py') === true;
+}
+
 function raised(
   route: Route,
   status: number,
@@ -143,7 +149,7 @@ function raised(
   const place = tracebackPlace(log, tree);
   return wrong({
     code: 'route-raised',
-    level: status !== 500 || BEHIND.test(log) ? 'warning' : 'error',
+    level: status !== 500 || BEHIND.test(log) || endsInTokenCheck(log) ? 'warning' : 'error',
     message: withReason(`GET ${written} answers ${status} ${how}`, log),
     ...('file' in place ? place : sourcePlace(tree, route.file, route.line)),
     help: `Fix the exception. Show the traceback: wdev logs ${service.unit}`,
