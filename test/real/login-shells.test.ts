@@ -113,7 +113,10 @@ describe.skipIf(lacks('real'))('over a real sshd, as a user', () => {
     expect([put.status, put.stdout]).toEqual([0, expect.stringContaining('✓ demo/hello')]);
     expect(inside(stack, 'stat -c %a /etc/asterisk/extensions_extra.d/demo-hello.conf')).toBe('644\n');
     const looked = on(user, 'status');
-    expect([looked.status, looked.stdout]).toEqual([0, expect.stringContaining('✓ context xivo-extrafeatures')]);
+    expect([looked.status, looked.stdout]).toEqual([
+      0,
+      expect.stringContaining('✓ context xivo-extrafeatures'),
+    ]);
     expect(on(user, 'why', 'hello')).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('✓ loaded') as string,

@@ -18,15 +18,17 @@ if pid == 0:
     os.execvp(request['command'][0], request['command'])
 
 shown = b''
+start = 0
 
 
-def read_until(text, seconds=20):
-    """Read on until the text stands in what came since the last match; None waits for the end."""
-    global shown
-    start = len(shown)
+def read_until(text, seconds=60):
+    """Read on until the text stands in what came since keys were typed, or a match without keys; None: to the end."""
+    global shown, start
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if text is not None and text.encode() in shown[start:]:
+        at = -1 if text is None else shown.find(text.encode(), start)
+        if at >= 0:
+            start = at + len(text.encode())
             return True
         ready, _, _ = select.select([terminal], [], [], 0.1)
         if not ready:
@@ -46,7 +48,9 @@ for expected, typed in request['dialogue']:
         print(f'{shown.decode(errors="replace")}\n*** {expected!r} did not appear')
         os.kill(pid, 9)
         sys.exit(99)
-    os.write(terminal, typed.encode())
+    if typed:
+        start = len(shown)
+        os.write(terminal, typed.encode())
 read_until(None)
 print(shown.decode(errors='replace'))
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
