@@ -72,7 +72,9 @@ describe.skipIf(lacks('real'))('the way back, before a roll-out', () => {
       { event: 'rehearsal', before: '0.1.0', version: '0.2.0', ok: true },
       [],
     ]);
-    expect(rollLines(event!).join('\n')).toMatch(/^✓ rehearsed .*a rollback runs the postinst of 0\.1\.0$/);
+    expect(rollLines(event!).join('\n')).toMatch(
+      /^✓ rehearsed .*\n {2}A rollback runs the postinst of 0\.1\.0 again\.$/,
+    );
     // a downgrade that was asked for is the same way
     keepAim(dir, readWanted('acme/hello=0.2.0'));
     expect(await tried(dir, 'acme/hello=0.1.0')).toMatchObject([

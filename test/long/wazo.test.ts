@@ -158,6 +158,7 @@ describe.skipIf(LACKS)("a stack with Wazo's services", () => {
       'wazo-confgend',
       'wazo-dird',
       'wazo-plugind',
+      'wazo-provd',
       'wazo-webhookd',
     ]);
     await inside('until curl -s -o /dev/null http://127.0.0.1:9500/1.0/status; do sleep 0.1; done');
