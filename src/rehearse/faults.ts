@@ -48,7 +48,7 @@ const BRANCH = { install: 'install', upgrade: 'install', remove: 'uninstall' } a
 const MADE_TO_FAIL = 'made to fail by wdev rehearse';
 
 /** Times that a fault which depends on the moment is tried. */
-const TRIES = 4;
+const TRIES = 8;
 
 /** At most so many commands of rules are made to fail. */
 const MOST = 40;
