@@ -4,7 +4,8 @@ import { sizeOf } from '../git/content.ts';
 import { gitInProgress } from './git-hold.ts';
 import type { Emit } from './events.ts';
 import type { PluginState } from './state.ts';
-import { untilQuiet } from './settle.ts';
+import { mayGoOn, untilQuiet } from './settle.ts';
+import { anyOpenForWriting } from '../support/open-for-writing.ts';
 import { isFolder, lstatOf } from '../support/stat.ts';
 
 /** How often is looked at what holds the loop, in milliseconds: git, or a command of wdev in a plugin's folder. */
@@ -65,15 +66,18 @@ function readiness(
   const offset = Date.now() - now;
   const pending = dirty.flatMap((state) =>
     [...state.changes.waiting].map(([file, lastEvent]) => {
-      const stat = lstatOf(path.join(state.plugin.dir, file));
+      const at = path.join(state.plugin.dir, file);
+      const stat = lstatOf(at);
       const modified = stat === undefined ? undefined : stat.mtimeMs - offset;
       const before = state.stage?.sources.get(file);
       const sizeBefore = before === undefined ? undefined : sizeOf(before);
-      return { lastEvent, modified, size: stat?.size ?? 0, sizeBefore };
+      return { at, lastEvent, modified, size: stat?.size ?? 0, sizeBefore, isFile: stat?.isFile() === true };
     }),
   );
   const wait = untilQuiet(pending, now, quiet);
   if (wait > 0) return { wait };
+  const parts = pending.filter((one) => one.isFile && mayGoOn(one, now));
+  if (parts.length > 0 && anyOpenForWriting(parts.map(({ at }) => at))) return { wait: HELD_INTERVAL };
   const held =
     [...gitFolders].map(gitInProgress).find((reason) => reason !== undefined) ??
     dirty.map(({ plugin }) => halfDoneReason(plugin.dir)).find((reason) => reason !== undefined);

@@ -18,8 +18,14 @@ const PIECE = 4096;
 const QUIET_PIECES = 10;
 /** Several files: a burst has gaps. A new file may be the first half of a save by rename. */
 export const QUIET_MANY = 30;
-/** A file that vanished or was emptied is most likely in the middle of a save (backup and rename, truncate and write). */
-export const QUIET_SUSPECT = 150;
+/**
+ * A file that vanished or was emptied is most likely in the middle of a save (backup and rename, truncate and write).
+ * Emptying it takes a busy disk more than 100 ms, and it is empty before its writer goes on.
+ */
+export const QUIET_GONE = 300;
+export const QUIET_EMPTIED = 1000;
+/** A writer that has its file open for so long without writing is not in the middle of a save. */
+const PATIENCE = 10_000;
 
 /**
  * How long to wait until the changes may be staged; 0 when the tree is quiet. Editors save in several steps,
@@ -30,7 +36,7 @@ export function untilQuiet(pending: readonly PendingPath[], now: number, asked?:
   const real = pending.filter((path) => !isPassing(path));
   let wait = 0;
   for (const path of real.length > 0 ? real : pending) {
-    const rest = isSuspect(path) ? QUIET_SUSPECT : (asked ?? usual(path, real.length));
+    const rest = suspectRest(path) ?? asked ?? usual(path, real.length);
     // a clock that runs ahead on a network file system must not hold the loop for ever
     const isAhead = path.modified !== undefined && path.modified > now;
     const touched = isAhead ? path.lastEvent : Math.max(path.lastEvent, path.modified ?? 0);
@@ -43,8 +49,15 @@ function isPassing({ modified, sizeBefore }: PendingPath): boolean {
   return modified === undefined && sizeBefore === undefined;
 }
 
-function isSuspect({ modified, size, sizeBefore }: PendingPath): boolean {
-  return sizeBefore !== undefined && (modified === undefined || (size === 0 && sizeBefore > 0));
+function suspectRest({ modified, size, sizeBefore }: PendingPath): number | undefined {
+  if (sizeBefore === undefined) return undefined;
+  if (modified === undefined) return QUIET_GONE;
+  return size === 0 && sizeBefore > 0 ? QUIET_EMPTIED : undefined;
+}
+
+/** Whether a file at rest may still be written, by its size: a program may compute before it writes the next piece. */
+export function mayGoOn({ lastEvent, modified, size }: PendingPath, now: number): boolean {
+  return modified !== undefined && size % PIECE === 0 && now - lastEvent < PATIENCE;
 }
 
 function usual({ size, sizeBefore }: PendingPath, count: number): number {

@@ -14,7 +14,7 @@ import {
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { discoverPlugins } from '../../src/kinds/discover.ts';
-import { QUIET_MANY, QUIET_SUSPECT } from '../../src/loop/settle.ts';
+import { QUIET_MANY, QUIET_GONE } from '../../src/loop/settle.ts';
 import { stagePlugin } from '../../src/stage/stage.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
 import { figure, isLong } from '../support/promises.ts';
@@ -165,7 +165,7 @@ describe('promises', () => {
         running.forget();
         const started = performance.now();
         await write(file, text);
-        if (MODE_LAST.has(name) || performance.now() - started >= QUIET_SUSPECT) inBetween += 1;
+        if (MODE_LAST.has(name) || performance.now() - started >= QUIET_GONE) inBetween += 1;
         do await running.next('verified', 300_000);
         while (readFileSync(path.join(root, CONF), 'utf8') !== text);
       }

@@ -16,8 +16,8 @@ describe('when a batch may start', () => {
     ['a file that may be in the middle of its pieces', [path({ lastEvent: 100, size: 8192 })], 103, 7],
     ['a file that is longer than its last piece', [path({ lastEvent: 100, size: 8193 })], 101, 0],
     ['several files: a burst may have gaps', [path({ lastEvent: 100 }), path({ lastEvent: 110 })], 120, 20],
-    ['a file that vanished in a save by rename', [path({ lastEvent: 100, modified: undefined })], 110, 140],
-    ['a file that was truncated first', [path({ lastEvent: 100, modified: 100, size: 0 })], 110, 140],
+    ['a file that vanished in a save by rename', [path({ lastEvent: 100, modified: undefined })], 110, 290],
+    ['a file that was truncated first', [path({ lastEvent: 100, modified: 100, size: 0 })], 110, 990],
     [
       'a file that was empty before',
       [path({ lastEvent: 100, modified: 100, size: 0, sizeBefore: 0 })],

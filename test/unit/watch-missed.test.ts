@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/findings/finding.ts';
@@ -6,7 +15,8 @@ import { listSources } from '../../src/git/sources.ts';
 import { SecondChance } from '../../src/loop/second-chance.ts';
 import { PluginState } from '../../src/loop/state.ts';
 import { readPlugin } from '../../src/kinds/discover.ts';
-import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
+import { QUIET_EMPTIED } from '../../src/loop/settle.ts';
+import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 
@@ -46,6 +56,28 @@ it('brings a plugin whose folder was renamed away and back twice', async () => {
   writeFileSync(file, `${readFileSync(file, 'utf8')}; saved there\n`);
   await watch.next('verified');
   expect(readFileSync(inRoot(CONF), 'utf8')).toContain('; saved there');
+});
+
+it.each([
+  ['emptied, before it writes', 0],
+  ['written a piece of, before it writes the next one', 4096],
+])('waits for a program that has the file open that it has %s', async (_name, length) => {
+  const file = path.join(plugin, CONF);
+  const good = readFileSync(file, 'utf8');
+  watch = new Watch(['hello'], place.dir);
+  await watch.next('settled');
+  const until = watch.events.length;
+  const text = `; ${'x'.repeat(5000)}\n${good}`;
+  const opened = openSync(file, 'w');
+  if (length > 0) writeSync(opened, text.slice(0, length));
+  await pause(QUIET_EMPTIED + 1000);
+  expect(watch.events.slice(until)).toEqual([]);
+  writeSync(opened, text.slice(length));
+  closeSync(opened);
+  await watch.next('verified');
+  expect(readFileSync(inRoot(CONF), 'utf8')).toBe(text);
+  const applied = watch.events.slice(until).filter(({ event }) => event === 'batch');
+  expect(applied).toHaveLength(1);
 });
 
 it('packages, installs and follows files whose names are no UTF-8', async () => {
