@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import os from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
+import { onTestFailed } from 'vitest';
 import { downEmbedded } from '../../src/stacks/embedded.ts';
 import { BIN } from './wdev.ts';
 import type { LoopEvent } from '../../src/loop/events.ts';
@@ -96,6 +97,7 @@ export class Watch {
     this.#child.stdout.on('data', (chunk: Buffer) => this.#read(chunk.toString('utf8')));
     this.#child.stderr.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString('utf8')));
     this.#closed = new Promise((resolve) => this.#child.on('close', resolve));
+    onTestFailed(() => void process.stderr.write(`watch said: ${JSON.stringify(this.events.slice(-40))}\n`));
     void this.#closed.then(() => this.#wake());
   }
 
