@@ -240,8 +240,12 @@ class Loop {
     const plugins = entries.map(({ state }) => state.plugin.id);
     this.#hold(`undoing the last install: ${plugins.join(', ')}`);
     await this.#delivery.apply(this.#tally.take(), entries);
-    for (const { state } of entries) state.report({ happened: 'rolled-back' });
-    this.#hold('rolled back; the next save, or r, installs your files again', plugins);
+    // of others it was told why not
+    const back = entries.filter(({ state, stage }) => state.condition.is === 'live' && state.stage === stage);
+    for (const { state } of back) state.report({ happened: 'rolled-back' });
+    if (back.length === 0) return;
+    const names = back.map(({ state }) => state.plugin.id);
+    this.#hold('rolled back; the next save, or r, installs your files again', names);
   }
 
   /** Brings every plugin to the target; with `force` also what stands there unchanged. */

@@ -4,9 +4,10 @@ import { readOutcomes } from '../effects/outcomes.ts';
 import { EFFECTS } from '../effects/registry.ts';
 import { rulesPath } from '../effects/rules.ts';
 import { effectScripts } from '../effects/scripts.ts';
-import { splitSections } from '../effects/sections.ts';
+import { sectionText, splitSections } from '../effects/sections.ts';
+import { DIALPLAN_PATH, dialplanContexts } from '../effects/evidence/dialplan.ts';
 import { decodeName } from '../support/file-name.ts';
-import { journalWord, quote } from '../support/quote.ts';
+import { journalWord, quote, quoteAll } from '../support/quote.ts';
 import { isOwnProgram, journalError, type ApplyResult } from './apply.ts';
 import { foreignGuard, foreignPaths, guardedPaths } from './foreign.ts';
 import { installAgain, rulesOf, type InstalledRules } from './restore.ts';
@@ -14,7 +15,10 @@ import type { InstalledPlugin, Session } from './session.ts';
 
 /** The outcome of rolling a batch back. */
 export interface Undone {
+  /** Of a dialplan reload with the contexts of both versions, as they were read back. */
   readonly outcomes: readonly EffectOutcome[];
+  /** Dialplan files that the batch put, and that stand there still: as they were before, or as somebody made them. */
+  readonly standing: ReadonlySet<string>;
   /** Installed paths that somebody else changed since the batch put them: they were left. */
   readonly left: readonly string[];
 }
@@ -37,7 +41,12 @@ export async function undoBatch(
   // a batch that stopped on its way left some files old
   const left = problem === undefined ? await editedSince(session, plan) : [];
   const leave = left.length === 0 ? [] : [`wdev_leave ${left.map(journalWord).join(' ')} || exit 74`];
-  const scripts = effectScripts(session, { effects, changes: plan.changes, contexts: [] });
+  const contexts = dialplanContexts(plan.changes);
+  const scripts = effectScripts(session, { effects, changes: plan.changes, contexts });
+  const dialplan = plan.changes
+    .flatMap(({ difference }) => difference.put.map(({ path }) => path))
+    .filter((path) => DIALPLAN_PATH.test(path));
+  const standing = dialplan.length === 0 ? [] : [`wdev_section standing; wdev_present ${quoteAll(dialplan)}`];
   const gone = problem === undefined ? brought.map(({ id }, index) => [rulesPath(id), index] as const) : [];
   const uninstall = gone.map(
     ([rules, index]) =>
@@ -50,6 +59,7 @@ export async function undoBatch(
       ...uninstall,
       'wdev_roll_back || exit 74',
       ...postrm,
+      ...standing,
       ...scripts,
       'wdev_commit',
       'wdev_tidy',
@@ -63,7 +73,12 @@ export async function undoBatch(
     else session.installed.set(id, plugin);
   }
   const sections = splitSections(decodeName(stdout), session.target.mark);
-  return { outcomes: readOutcomes(effects, sections), left };
+  const stands = new Set(sectionText(sections, 'standing').split('\n'));
+  return {
+    outcomes: readOutcomes(effects, sections),
+    standing: new Set(dialplan.filter((_path, index) => stands.has(String(index)))),
+    left,
+  };
 }
 
 /** A command of rules that are kept beside the batch. What fails, fails after an installation that did, too. */

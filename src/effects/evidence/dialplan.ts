@@ -27,7 +27,7 @@ import { sourcePlace } from './source-place.ts';
 export const DIALPLAN_PATH =
   /^\/etc\/asterisk\/(?:extensions_extra\.d\/[^.][^/]*|extensions\.d\/[^/]+\.conf|extensions\.conf)$/;
 
-interface DialplanFile {
+export interface DialplanFile {
   readonly staged: StagedFile;
   readonly expected: Expectation;
 }
@@ -36,7 +36,7 @@ interface DialplanFile {
 const read = new WeakMap<StagedFile, DialplanFile>();
 
 /** The dialplan files of a tree, read as Asterisk should read them. */
-function dialplanFiles(tree: StagedTree): readonly DialplanFile[] {
+export function dialplanFiles(tree: StagedTree): readonly DialplanFile[] {
   return [...tree.values()].flatMap((staged) => {
     if (!DIALPLAN_PATH.test(staged.path)) return [];
     const file = staged.link === undefined ? staged : ledTo(staged, staged.link, tree);
@@ -70,7 +70,7 @@ function linkAbove(at: string, tree: StagedTree): readonly [folder?: string, lin
 }
 
 /** The last parts of the paths of these files: so Asterisk names where a line comes from. */
-function namesOf(files: readonly DialplanFile[]): ReadonlySet<string> {
+export function namesOf(files: readonly DialplanFile[]): ReadonlySet<string> {
   return new Set(files.map(({ staged }) => path.posix.basename(staged.path)));
 }
 
@@ -179,7 +179,7 @@ function gone({ tree, before }: Judged, { shows }: EffectOutcome<'console'>): re
 }
 
 /** Context → the extensions that a tree's files define in it. */
-function extensionsOf(tree: StagedTree): ReadonlyMap<string, ReadonlySet<string>> {
+export function extensionsOf(tree: StagedTree): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
   for (const { expected } of dialplanFiles(tree))
     for (const { context, extension } of expected.entries) {
