@@ -131,7 +131,7 @@ export const DIALPLAN_CALLS = rows({
   'dialplan-stock-context': {
     level: 'warning',
     title: 'Context "{context}" belongs to Wazo (extension {value})',
-    why: 'Plugins are read before Wazo’s own dialplan: a priority that both have is the plugin’s, the others are Wazo’s, and a call runs through a mix of them.',
+    why: "Plugins are read before Wazo's own dialplan: a priority that both have is the plugin's, the others are Wazo's, and a call runs through a mix of them.",
     fix: 'Use your own context, or a Wazo subroutine hook.',
     source: 'Asterisk 22, pbx_config',
   },

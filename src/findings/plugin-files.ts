@@ -26,7 +26,7 @@ export const PLUGIN_FILES = rows({
   'confd-null': {
     level: 'error',
     title: 'A key that enables plugins has nothing under it',
-    why: 'The null hides Wazo’s own list: the merged value is None, and the service does not start.',
+    why: "The null hides Wazo's own list: the merged value is None, and the service does not start.",
     fix: 'Add a plugin below it, or remove the key.',
     source: 'xivo-lib-python, plugin loading',
   },

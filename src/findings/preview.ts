@@ -8,7 +8,7 @@ export const PREVIEW = met({
   'driver-registered-twice': row(
     'error',
     'Two packages register the same driver for a file',
-    'wazo-confgend finds neither of them.',
+    'wazo-confgend loads neither of them.',
     'Rename one of the entry points, or remove one of the packages.',
     HANDLER,
     'two plugins with acme in wazo_confgend.asterisk.acme.conf\n$ wdev preview',
@@ -176,8 +176,8 @@ export const PREVIEW = met({
   'generated-section-gone': row(
     'warning',
     'The driver drops sections that Wazo writes',
-    'The driver takes the place of Wazo’s, so nothing else writes them: telephones are left without a transport, a conference without its profile.',
-    'Extend what Wazo’s own driver generates: wdev new confgend --generated-file FILE.',
+    "The driver takes the place of Wazo's, so nothing else writes them: telephones are left without a transport, a conference without its profile.",
+    "Extend what Wazo's own driver generates: wdev new confgend --generated-file FILE.",
     HANDLER,
     "asterisk/pjsip.conf of a driver with def generate(self): return '[acme]\\n'\n$ wdev preview",
   ),

@@ -163,7 +163,7 @@ export const PYTHON = rows({
   'confgend-driver-wazo': {
     level: 'error',
     title: 'A confgend driver is called wazo',
-    why: 'Wazo’s own drivers have that name; of two with one name in a group, wazo-confgend loads neither.',
+    why: "Wazo's own drivers have that name; of two with one name in a group, wazo-confgend loads neither.",
     fix: 'Choose another name for the entry point.',
     source: 'wazo-confgend, driver loading (stevedore)',
     seen: 0,
@@ -171,8 +171,8 @@ export const PYTHON = rows({
   'confgend-replaces-stock': {
     level: 'warning',
     title: 'A confgend driver replaces a file that Wazo generates',
-    why: 'The driver takes the place of Wazo’s: all that Wazo writes into the file is lost, such as transports, lines and trunks of pjsip.conf.',
-    fix: 'Extend what Wazo’s own driver generates (wdev new confgend --generated-file FILE). If the replacement is intended: # wdev: ignore confgend-replaces-stock REASON',
+    why: "The driver takes the place of Wazo's: all that Wazo writes into the file is lost, such as transports, lines and trunks of pjsip.conf.",
+    fix: "Extend what Wazo's own driver generates (wdev new confgend --generated-file FILE). If the replacement is intended: # wdev: ignore confgend-replaces-stock REASON",
     source: 'wazo-confgend, order of drivers',
   },
   'confgend-file-unread': {
@@ -184,7 +184,7 @@ export const PYTHON = rows({
   },
   'confgend-section-unknown': {
     level: 'error',
-    title: 'A confgend driver extends a section with (+) that Wazo’s file lacks',
+    title: "A confgend driver extends a section with (+) that Wazo's file lacks",
     why: 'Asterisk reads nothing of the file from that line on; at modules.conf it ends.',
     fix: 'Extend a section that the file has, or write your own without (+).',
     source: 'Asterisk, configuration reader; wazo-confgend, its own drivers',
@@ -226,8 +226,8 @@ export const PYTHON = rows({
   },
   'api-endpoint-collides': {
     level: 'error',
-    title: 'A resource has the endpoint name of one of Wazo’s own',
-    why: 'The endpoint is the lower-cased class name, one for the whole service. Plugins load before Wazo’s own, so it is Wazo’s that fails: "This endpoint is already set".',
+    title: "A resource has the endpoint name of one of Wazo's own",
+    why: 'The endpoint is the lower-cased class name, one for the whole service. Plugins load before Wazo\'s own, so it is Wazo\'s that fails: "This endpoint is already set".',
     fix: "Pass your own name: add_resource(…, endpoint='acme_status')",
     source: 'flask-restful, endpoint names; xivo-lib-python, load order',
   },

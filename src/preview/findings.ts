@@ -50,7 +50,7 @@ function registration(driver: Driver, reply: PreviewReply): readonly Finding[] {
       finding(
         'confgend-driver-wazo',
         'error',
-        'The driver is named "wazo" like Wazo’s own driver, so wazo-confgend finds neither',
+        'The driver is named "wazo" like Wazo\'s own driver, so wazo-confgend loads neither',
         {},
         'Choose another name for the entry point, and use it under plugins: in conf.d.',
       ),
@@ -63,7 +63,7 @@ function registration(driver: Driver, reply: PreviewReply): readonly Finding[] {
       finding(
         'driver-registered-twice',
         'error',
-        `${packages} both register ${driver.name} for ${generatedName(driver)}, so wazo-confgend finds neither`,
+        `${packages} both register ${driver.name} for ${generatedName(driver)}, so wazo-confgend loads neither`,
         {},
         'Rename one of the entry points, or remove one of the packages.',
       ),
@@ -193,7 +193,7 @@ function notDeclared({ message, call }: PythonError, missing: string, place: Pla
       'Move the query to a function of xivo_dao, and declare its result under preview.dao in wdev.yml.',
     ],
     stock: [
-      `The driver reads the ${stock} of Wazo’s own driver, which wdev.yml does not declare`,
+      `The driver reads the ${stock} of Wazo's own driver, which wdev.yml does not declare`,
       `Save it from a server (wazo-confgen ${stock} > tests/stock/${name}), and declare it in wdev.yml:\npreview:\n  stock:\n    ${stock}: tests/stock/${name}`,
     ],
     template: [message, 'Put templates in etc/wazo-confgend/templates of the plugin.'],

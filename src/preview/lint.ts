@@ -99,7 +99,7 @@ function sectionsGone(target: GeneratedFile, gone: readonly string[]): Finding {
     level: 'warning',
     message: `The driver drops sections that Wazo writes to ${generatedName(target)}: ${names}`,
     file: target.filename,
-    help: `Extend what Wazo’s own driver generates: wdev new confgend --generated-file ${generatedName(target)}`,
+    help: `Extend what Wazo's own driver generates: wdev new confgend --generated-file ${generatedName(target)}`,
     source: 'wazo-confgend, its own drivers and frontends',
   };
 }

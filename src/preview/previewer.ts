@@ -123,7 +123,7 @@ export class Previewer {
     const given = config ?? (settings.config === undefined ? undefined : path.join(dir, settings.config));
     const first = given === undefined ? [] : [layerOf(path.relative(dir, given), await readConfig(given))];
     const own = this.#site.settingsFiles().map(({ file, text }) => layerOf(file, text));
-    return [...first, ...own, layerOf('(Wazo’s own settings)', STOCK_SETTINGS)];
+    return [...first, ...own, layerOf("(Wazo's own settings)", STOCK_SETTINGS)];
   }
 
   async close(): Promise<void> {

@@ -103,7 +103,7 @@ const YAML_WORDS = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false',
 /** A driver's entry point name (wazo-confgend): never the stock drivers' own, which would make both vanish. */
 export function driverNameProblem(value: string): Problem {
   if (value.toLowerCase() === 'wazo') {
-    return 'The driver must not be named "wazo": Wazo’s own drivers have that name, and two of one name make both vanish';
+    return 'The driver must not be named "wazo": Wazo\'s own drivers have that name, and two of one name make both vanish';
   }
   if (PYTHON_WORDS.has(value))
     return `${quote(value)} is a reserved word of Python; another driver name is needed`;

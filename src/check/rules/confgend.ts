@@ -25,7 +25,7 @@ export const CONFGEND_CHECKS = {
         .map(({ target, file, attribute }) => ({
           ...classPlace(subject, file, attribute),
           message: `This driver replaces Wazo's ${generatedName(target)}${sectionsText(target, 'including')}`,
-          help: `Extend what Wazo’s own driver generates (wdev new confgend --generated-file ${generatedName(target)}). If the replacement is intended: # wdev: ignore confgend-replaces-stock REASON`,
+          help: `Extend what Wazo's own driver generates (wdev new confgend --generated-file ${generatedName(target)}). If the replacement is intended: # wdev: ignore confgend-replaces-stock REASON`,
         })),
   },
   'confgend-file-unread': {

@@ -120,7 +120,7 @@ export const PYTHON_API_CHECKS = {
               file,
               line,
               column,
-              message: `Endpoint "${className.toLowerCase()}" is taken by a plugin of Wazo’s own, which then fails to load`,
+              message: `Endpoint "${className.toLowerCase()}" is taken by a plugin of Wazo's own, which then fails to load`,
             },
           ];
         }),

@@ -56,7 +56,7 @@ export const PYTHON_CONTRACT_CHECKS = {
         .map((point) => ({
           ...placeOf(point),
           message:
-            'Wazo’s own driver is named "wazo" too, and of two drivers with one name wazo-confgend loads neither',
+            'Wazo\'s own driver is named "wazo" too, and of two drivers with one name wazo-confgend loads neither',
         })),
   },
 } satisfies RuleChecks;
