@@ -3,15 +3,16 @@
  * builds; then the checks of the sources and the tests run at the same time. `--stage NAME`, which may stand more than
  * once, runs what stages.ts has under that name instead. Other words after `npm test --` go to vitest: the files whose
  * names hold a word, or `--project NAME`. What this machine can't run is skipped and listed at the end; with CI set,
- * nothing may be skipped.
+ * nothing may be skipped, and the files of up to three failed tests are run once more by themselves: what passes then is
+ * listed, since it is to be fixed.
  */
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { ABILITIES, REQUIREMENTS, examine, type Lack, type Requirement } from '../src/stacks/requirements.ts';
 import { COMPILED_FILE } from '../src/templates/compiled.ts';
+import { failures, filesAgain, isFailed, passedAgain, summary, type Ended, type Report } from './report.ts';
 import { DAILY, STAGES, wordsOf, type Run } from './stages.ts';
 
 const inCi = process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false';
@@ -92,41 +93,6 @@ const CHECKS: readonly (readonly [string, ...string[]])[] = [
   ['publint', '--strict'],
 ];
 
-/** How many files the list of the slowest has. */
-const SLOWEST = 10;
-
-/** The part of vitest's JSON report that is read here. */
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly startTime: number;
-    readonly endTime: number;
-    readonly status: string;
-    /** Why the file could not be run. */
-    readonly message: string;
-    readonly assertionResults: readonly {
-      readonly fullName: string;
-      readonly status: string;
-      readonly failureMessages: readonly string[] | null;
-    }[];
-  }[];
-}
-
-interface Ended {
-  readonly name: string;
-  readonly failed: boolean;
-  readonly seconds: number;
-  readonly output: string;
-  /** Of a run of tests that came so far. */
-  readonly report?: Report;
-}
-
-/** How many lines of why something failed are printed once more. */
-const MESSAGE_LINES = 12;
-
 /** Runs a program of node_modules/.bin; `shown` prints what it writes as it comes, else it is kept. */
 async function tool(
   name: string,
@@ -202,71 +168,6 @@ async function check(): Promise<Ended> {
   return ended(false, `\n${CHECKS.map(([name]) => name).join(', ')}: passed\n`);
 }
 
-/** The failed tests, each with the first lines of why: who sees only the end of the output sees these. */
-function failures(runs: readonly Ended[]): string {
-  const told = runs
-    .filter(({ failed }) => failed)
-    .flatMap((run) => {
-      const tests = failedTests(run.report);
-      // a check, or an error outside of the tests
-      return tests.length > 0 ? tests : [brief(run.output.trim() || 'vitest failed, as is told above')];
-    });
-  return told.length === 0 ? '' : `\nFailed:\n${told.join('\n')}\n`;
-}
-
-function failedTests(report: Report | undefined): readonly string[] {
-  const files = (report?.testResults ?? []).filter(({ status }) => status === 'failed');
-  return files.flatMap(({ name, message, assertionResults }) => {
-    const file = path.relative(process.cwd(), name);
-    const tests = assertionResults.filter(({ status }) => status === 'failed');
-    if (tests.length === 0) return [`${file}\n${brief(message)}`];
-    return tests.map((one) => `${file} > ${one.fullName}\n${brief((one.failureMessages ?? []).join('\n'))}`);
-  });
-}
-
-/** The first lines of a message, without the places of others in it, indented. */
-function brief(message: string): string {
-  const lines = stripVTControlCharacters(message)
-    .split('\n')
-    .filter((line) => !line.includes('/node_modules/'))
-    .slice(0, MESSAGE_LINES);
-  return lines.map((line) => `    ${line}`).join('\n');
-}
-
-/** The time of a run and its slowest files, or the time alone. */
-function timesOf({ name, seconds, report }: Ended): string {
-  const head = `${name}: ${seconds.toFixed(0)} s`;
-  const files = (report?.testResults ?? [])
-    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
-    .toSorted((a, b) => b.seconds - a.seconds)
-    .slice(0, SLOWEST)
-    .map(
-      ({ name, seconds }) => `  ${seconds.toFixed(1).padStart(6)} s  ${path.relative(process.cwd(), name)}`,
-    );
-  return [files.length === 0 ? head : `${head}; its slowest files:`, ...files].join('\n');
-}
-
-/** The times of the runs and the count of tests. */
-function summary(runs: readonly Ended[]): string {
-  const read = runs.flatMap(({ report }) => report ?? []);
-  const sum = (pick: (report: Report) => number): number => read.reduce((all, it) => all + pick(it), 0);
-  const passed = sum((it) => it.numPassedTests);
-  const failed = sum((it) => it.numFailedTests);
-  const skipped = sum((it) => it.numPendingTests);
-  return `\n${runs.map(timesOf).join('\n')}\n${processorTime()}\n${passed} passed, ${failed} failed, ${skipped} skipped\n`;
-}
-
-/** The processor time of what ran here, as Linux counts it for processes that have ended. */
-function processorTime(): string {
-  if (process.platform !== 'linux') return '';
-  const fields = readFileSync('/proc/self/stat', 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  // cutime and cstime (proc(5)), in hundredths of a second
-  const seconds = (Number(fields[13]) + Number(fields[14])) / 100;
-  return `${seconds.toFixed(0)} s of processor time\n`;
-}
-
 /** Whether the build is newer than all sources and templates; the compiled templates come last. */
 function isBuilt(): boolean {
   const built = statSync(COMPILED_FILE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -283,6 +184,13 @@ function stageOf(name: string): readonly Run[] {
   if (stage === undefined)
     throw new Error(`there is no stage ${name}; there are ${Object.keys(STAGES).join(', ')}`);
   return stage;
+}
+
+/** The projects of files of tests, as words for vitest. */
+function projectsOf(files: readonly string[]): readonly string[] {
+  const folders = files.map((file) => path.relative('test', file).split(path.sep)[0] ?? '');
+  const projects = folders.map((folder) => (['real', 'long', 'soak'].includes(folder) ? folder : 'unit'));
+  return [...new Set(projects)].flatMap((project) => ['--project', project]);
 }
 
 async function main(): Promise<number> {
@@ -314,16 +222,29 @@ async function main(): Promise<number> {
       ? [vitest('chosen', filters, reportOf('chosen'), env, true)]
       : [
           ...chosen.map(([name, run], index) =>
-            later(vitest(name, wordsOf(run), reportOf(name), env, index === 0)),
+            later(vitest(name, wordsOf(run), reportOf(`${name}-${run.project}`), env, index === 0)),
           ),
           ...(stages.length > 0 ? [] : [later(check())]),
         ];
-  const ended = await Promise.all(runs);
+  const first = await Promise.all(runs);
+  const again = async (run: Ended): Promise<Ended> => {
+    const files = inCi ? filesAgain(run) : [];
+    if (files.length === 0) return run;
+    process.stdout.write(`\n${run.name}: once more, by themselves: ${files.join(', ')}\n`);
+    const words = [
+      '--maxWorkers=1',
+      ...projectsOf(files),
+      ...files.map((file) => path.relative('test', file)),
+    ];
+    return { ...run, again: await vitest('again', words, reportOf('again'), env, true) };
+  };
+  const ended: Ended[] = [];
+  for (const run of first) ended.push(await again(run));
   rmSync(folder, { recursive: true });
   process.stdout.write(summary(ended));
   listMissing(missing);
-  process.stdout.write(failures(ended));
-  return ended.some(({ failed }) => failed) ? 1 : 0;
+  process.stdout.write(passedAgain(ended) + failures(ended));
+  return ended.some(isFailed) ? 1 : 0;
 }
 
 process.exitCode = await main();
