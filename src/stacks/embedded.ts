@@ -178,7 +178,10 @@ async function end(stack: EmbeddedStack, pid: number | undefined): Promise<void>
   const start = pid === undefined ? undefined : startTimeOf(pid);
   if (pid === undefined || start === undefined || !isOf(stack, pid)) return;
   signal(pid, start, 'SIGTERM');
-  if (!(await ended(pid, start, 3000))) signal(pid, start, 'SIGKILL');
+  if (await ended(pid, start, 3000)) return;
+  signal(pid, start, 'SIGKILL');
+  // until then it may write into the folder that is removed next
+  await ended(pid, start, 10_000);
 }
 
 /** Whether a process was started for the stack: one of its words names it. Believed where the system has no /proc. */

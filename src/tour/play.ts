@@ -7,7 +7,7 @@ import { STACK_SILENT, type Workbench } from './workbench.ts';
 /** Milliseconds between two checks when no event says that something changed. */
 const LOOK_EVERY = 400;
 /** Milliseconds until what --auto did counts as without result. */
-const PATIENCE = 30_000;
+const PATIENCE = 120_000;
 /** Milliseconds until a person gets a hint, and the next. */
 const HINT_AFTER = 45_000;
 

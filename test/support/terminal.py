@@ -21,7 +21,7 @@ shown = b''
 start = 0
 
 
-def read_until(text, seconds=60):
+def read_until(text, seconds=200):
     """Read on until the text stands in what came since keys were typed, or a match without keys; None: to the end."""
     global shown, start
     end = time.monotonic() + seconds

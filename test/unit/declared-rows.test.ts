@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downEmbedded } from '../../src/stacks/embedded.ts';
 import { run } from '../../src/support/run.ts';
+import { save } from '../support/save.ts';
 import { startWatch, type WatchEvent, type Watching } from '../support/watching.ts';
 import { wdev } from '../support/wdev.ts';
 
@@ -31,9 +32,9 @@ class DemoHello:
         return ''.join(f'[{row.name}]\\nsize = {row.size}\\n' for row in ${call})
 `;
 
-  async function save(file: string, text: string): Promise<WatchEvent> {
+  async function saved(file: string, text: string): Promise<WatchEvent> {
     const settled = watching.next(SETTLED);
-    writeFileSync(file, text);
+    save(file, text);
     return await settled;
   }
 
@@ -67,14 +68,14 @@ class DemoHello:
 
   it('gets those of the arguments that it calls with', async () => {
     const text = readFileSync(driver, 'utf8').replace('find("sales")', "find('help', limit=2)");
-    expect(await save(driver, text)).toMatchObject({ event: 'verified' });
+    expect(await saved(driver, text)).toMatchObject({ event: 'verified' });
     expect(await served()).toBe('[help]\nsize = 2\n');
   });
 
   it('says what is not declared, at the line of the call, and the text before serves on', async () => {
     const good = readFileSync(driver, 'utf8');
     const back = watching.next(({ event }) => event === 'rolled-back');
-    const event = await save(driver, good.replace("'help', limit=2", "'nobody'"));
+    const event = await saved(driver, good.replace("'help', limit=2", "'nobody'"));
     expect(event).toMatchObject({
       event: 'failed',
       findings: [{ code: 'confgend-generate-raised', file: 'demo_hello_confgend/driver.py', line: 9 }],
@@ -85,11 +86,11 @@ class DemoHello:
     );
     await back;
     expect(await served()).toBe('[help]\nsize = 2\n');
-    expect(await save(driver, good)).toMatchObject({ event: 'verified' });
+    expect(await saved(driver, good)).toMatchObject({ event: 'verified' });
   });
 
   it('is asked again when a row changes', async () => {
-    const event = await save(path.join(project, 'wdev.yml'), ROWS.replace('size: 2', 'size: 3'));
+    const event = await saved(path.join(project, 'wdev.yml'), ROWS.replace('size: 2', 'size: 3'));
     expect(event).toMatchObject({ event: 'verified' });
     expect(event['loaded']).toContain('asterisk/hello.conf: 2 lines generated, changed');
     expect(await served()).toBe('[help]\nsize = 3\n');

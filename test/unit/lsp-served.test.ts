@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { LspClient } from '../support/lsp-client.ts';
+import { save } from '../support/save.ts';
 import { makePlugin, project } from '../support/watch.ts';
 import { startWatch } from '../support/watching.ts';
 
@@ -47,7 +48,7 @@ it('shows what the target serves while a watch runs beside it', async () => {
     client.type(uri, text);
 
     const refused = watch.next(({ event }) => event === 'failed');
-    writeFileSync(file, text.replace('same = n,Hangup', 'same n,Hangup'));
+    save(file, text.replace('same = n,Hangup', 'same n,Hangup'));
     await refused;
     await until(/verified .*; the save of .* was refused: dialplan-no-equals$/);
     const [first] = await lenses();

@@ -62,7 +62,7 @@ describe('git', () => {
     writePlugin(dir);
     makePipe(path.join(dir, 'etc/.gitignore'));
     await expect(listSources(dir)).rejects.toThrow('etc/.gitignore is a pipe');
-    const { status, stderr } = await wdev(['check', dir], { timeout: 10_000 });
+    const { status, stderr } = await wdev(['check', dir], { timeout: 240_000 });
     expect(status).toBe(1);
     expect(stderr).toContain('.gitignore is a pipe');
   });

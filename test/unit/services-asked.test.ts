@@ -495,7 +495,7 @@ describe('the program that asks', () => {
     const [second = 0] = await programs(target);
     expect(second).not.toBe(first);
     await target.close();
-    await expect.poll(() => isThere(second)).toBe(false);
+    await expect.poll(() => isThere(second), { timeout: 240_000 }).toBe(false);
   });
 
   it('sees modules that came while it stayed', async () => {

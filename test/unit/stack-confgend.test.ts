@@ -3,7 +3,6 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../src/stacks/real/ports.ts';
 import { findProgram, pythonWith } from '../../src/stacks/requirements.ts';
@@ -269,10 +268,7 @@ describe.each(pythons)('the stand-in of wazo-confgend, $what', ({ without }) => 
 });
 
 async function waitFor(ready: () => boolean): Promise<void> {
-  for (let tries = 0; !ready(); tries++) {
-    if (tries > 2000) throw new Error('it did not happen within 40 s');
-    await sleep(20);
-  }
+  await vi.waitUntil(ready, { timeout: 240_000 });
 }
 
 function pythonHas(python: string, module: string): Promise<boolean> {

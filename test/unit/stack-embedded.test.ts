@@ -201,7 +201,7 @@ test('a confgend driver in the root is found; its new code is seen after a resta
 
 test('a killed console is out of reach, and comes back with the next ensureEmbedded', async () => {
   process.kill(consolePid(stack) ?? 0, 'SIGKILL');
-  await expect.poll(() => consolePid(stack)).toBeUndefined();
+  await expect.poll(() => consolePid(stack), { timeout: 240_000 }).toBeUndefined();
   expect(shell("asterisk -rx 'core waitfullybooted'")).toMatchObject({ status: 1 });
   await Promise.all([ensureEmbedded(project), ensureEmbedded(project)]);
   expect(shell("asterisk -rx 'core waitfullybooted'")).toMatchObject({ status: 0 });
@@ -233,9 +233,10 @@ test('a console that nobody asked for by name goes to sleep, and wakes up at the
   }
 }, 300_000);
 
-test('down leaves no process and no folder', async () => {
+test('down leaves no process and no folder, also where one does not hear', async () => {
   const pids = [consolePid(stack), Number(readFileSync(path.join(stack.run, 'confgend.pid'), 'utf8'))];
   expect(pids.every((pid) => pid !== undefined && startTimeOf(pid) !== undefined)).toBe(true);
+  process.kill(pids[0] ?? 0, 'SIGSTOP');
   await downEmbedded(project);
   expect(pids.map((pid) => startTimeOf(pid ?? 0))).toEqual([undefined, undefined]);
   expect(existsSync(path.join(project, '.wdev'))).toBe(false);

@@ -47,7 +47,7 @@ test('the lock of a dead process is taken over', async () => {
   expect(lockOwner(file)).toBe(pid);
   expect(holdLock(file)).toBe(false);
   child.kill('SIGKILL');
-  await expect.poll(() => lockOwner(file)).toBeUndefined();
+  await expect.poll(() => lockOwner(file), { timeout: 240_000 }).toBeUndefined();
   expect(holdLock(file)).toBe(true);
   expect(lockOwner(file)).toBe(process.pid);
 });

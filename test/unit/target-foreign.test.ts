@@ -8,6 +8,7 @@ import { applyBatch, commitBatch } from '../../src/targets/apply.ts';
 import { undoBatch } from '../../src/targets/roll-back.ts';
 import { restoreTarget } from '../../src/targets/restore.ts';
 import { closeSession, openSession, type Session } from '../../src/targets/session.ts';
+import { save } from '../support/save.ts';
 import { tempFolder } from '../support/temp.ts';
 import { PLUGIN, bring, planFor, shellTarget, tree } from '../support/target.ts';
 import { makePlugin, onConsole, project, Watch, wdevNow } from '../support/watch.ts';
@@ -153,13 +154,13 @@ describe('wdev watch', () => {
       await watch.next('verified');
       const installed = path.join(place.dir, '.wdev/stack/root', CONF);
       writeFileSync(installed, `${good}; edited there\n`);
-      writeFileSync(source, `${good}; edited here\n`);
+      save(source, `${good}; edited here\n`);
       expect((await watch.next('failed')).findings).toEqual([
         expect.objectContaining({ code: 'foreign-edit', file: CONF, level: 'error' }),
       ]);
       expect(readFileSync(installed, 'utf8')).toBe(`${good}; edited there\n`);
       rmSync(installed);
-      writeFileSync(source, `${good}; edited here again\n`);
+      save(source, `${good}; edited here again\n`);
       await watch.next('verified');
       expect(readFileSync(installed, 'utf8')).toBe(`${good}; edited here again\n`);
     } finally {

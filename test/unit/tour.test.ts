@@ -8,6 +8,7 @@ import type { Sight, TourStep } from '../../src/tour/step.ts';
 import { TOUR_STEPS as STEPS } from '../../src/tour/steps.ts';
 import type { TourVoice } from '../../src/tour/voice.ts';
 import { Workbench } from '../../src/tour/workbench.ts';
+import { save } from '../support/save.ts';
 import { startSession, type Session } from '../support/session.ts';
 import { tempFolder } from '../support/temp.ts';
 import { BIN, GIT_IDENTITY, NOBODY, wdev } from '../support/wdev.ts';
@@ -154,8 +155,10 @@ describe('wdev tour --auto', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    let said = '';
     child.stdout.on('data', (text: Buffer) => {
-      if (text.toString().includes(`4/${STEPS.length}`)) child.kill('SIGINT');
+      said += text.toString();
+      if (said.includes(`4/${STEPS.length}`)) child.kill('SIGINT');
     });
     expect(await ended).toBe(130);
     expect(readdirSync(TMPDIR).filter((name) => name.startsWith('wdev-'))).toEqual([]);
@@ -177,7 +180,7 @@ describe('wdev tour, with a person', () => {
       const full = path.join(folder, 'hello', file);
       const text = readFileSync(full, 'utf8');
       expect(text).toContain(before);
-      writeFileSync(full, text.replace(before, after));
+      save(full, text.replace(before, after));
     };
     const tour = (...args: readonly string[]): Session =>
       startSession([process.execPath, BIN, 'tour', ...args], { cwd: desk, env: { NO_COLOR: '1' } });

@@ -16,6 +16,7 @@ import { SecondChance } from '../../src/loop/second-chance.ts';
 import { PluginState } from '../../src/loop/state.ts';
 import { readPlugin } from '../../src/kinds/discover.ts';
 import { QUIET_EMPTIED } from '../../src/loop/settle.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
@@ -53,7 +54,7 @@ it('brings a plugin whose folder was renamed away and back twice', async () => {
     await watch.next('verified');
   }
   const file = path.join(away, CONF);
-  writeFileSync(file, `${readFileSync(file, 'utf8')}; saved there\n`);
+  save(file, `${readFileSync(file, 'utf8')}; saved there\n`);
   await watch.next('verified');
   expect(readFileSync(inRoot(CONF), 'utf8')).toContain('; saved there');
 });
@@ -98,18 +99,18 @@ it('packages, installs and follows files whose names are no UTF-8', async () => 
 });
 
 describe('when the state folder on the target is removed', () => {
-  const save = (text: string): void =>
-    writeFileSync(path.join(plugin, CONF), `[demo-hello]\nexten = s,1,NoOp(${text})\n same = n,Hangup()\n`);
+  const saveText = (text: string): void =>
+    save(path.join(plugin, CONF), `[demo-hello]\nexten = s,1,NoOp(${text})\n same = n,Hangup()\n`);
 
   it('says so, begins anew, and restores what stood there then', async () => {
     watch = new Watch(['hello'], place.dir);
     await watch.next('verified');
     rmSync(inRoot('var/lib/wdev'), { recursive: true });
-    save('one');
+    saveText('one');
     expect((await watch.next('held')).reason).toContain('var/lib/wdev while wdev was at work');
     await watch.next('verified');
     expect(readFileSync(inRoot(CONF), 'utf8')).toContain('one');
-    save('two');
+    saveText('two');
     await watch.next('verified');
     expect(watch.events.filter(({ event }) => event === 'failed')).toEqual([]);
   });
@@ -121,7 +122,7 @@ describe('when the state folder on the target is removed', () => {
     const second = new Watch(['hello'], place.dir);
     try {
       await second.next('verified');
-      save('of the first');
+      saveText('of the first');
       await watch.next('held');
       expect((await watch.next('held')).reason).toContain(`process ${second.pid}`);
     } finally {

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isLong } from '../support/promises.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, project } from '../support/watch.ts';
 
 const SAVES = 2000;
@@ -25,7 +26,7 @@ describe.skipIf(!isLong || process.platform !== 'linux')('a day of saves', () =>
     try {
       await watch.next('verified');
       for (let at = 1; at <= SAVES; at += 1) {
-        writeFileSync(file, good.replaceAll('***42', `***${1000 + at}`));
+        save(file, good.replaceAll('***42', `***${1000 + at}`));
         const verified = await watch.next('verified');
         expect(verified.loaded.join(' '), `save ${at}`).toContain(`***${1000 + at}`);
         if (at >= WARM && at % 50 === 0) memory.push(memoryOf(watch.pid));

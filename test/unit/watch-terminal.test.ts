@@ -1,6 +1,7 @@
-import { lstatSync, readFileSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { save } from '../support/save.ts';
 import { startSession, type Session } from '../support/session.ts';
 import { makePlugin, pause, project } from '../support/watch.ts';
 import { BIN } from '../support/wdev.ts';
@@ -71,7 +72,7 @@ describe('with nothing changed', () => {
       readFileSync(path.join(place.dir, 'hello', file), 'utf8').includes(good),
     );
     const full = path.join(place.dir, 'hello', source ?? '');
-    writeFileSync(full, readFileSync(full, 'utf8').replace(good, bad));
+    save(full, readFileSync(full, 'utf8').replace(good, bad));
     await session.says('→ failed');
     session.type('f');
     await session.says('live: demo/hello 0.1.0, ');
@@ -83,9 +84,9 @@ describe('with nothing changed', () => {
 
 describe('a watched folder in a terminal', () => {
   const at = (name: string): string => path.join(place.dir, name);
-  const save = (folder: string, to: string): void => {
+  const saveExtension = (folder: string, to: string): void => {
     const file = at(`${folder}/etc/asterisk/extensions_extra.d/demo-hello.conf`);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/\*\*\*\d\d/g, to));
+    save(file, readFileSync(file, 'utf8').replace(/\*\*\*\d\d/g, to));
   };
 
   it('that is renamed, or goes and comes back, is told in one line each', async () => {
@@ -97,7 +98,7 @@ describe('a watched folder in a terminal', () => {
     await pause(1500);
     renameSync(`${place.dir}-away`, at('hallo'));
     await session.says('already up to date');
-    save('hallo', '***44');
+    saveExtension('hallo', '***44');
     await session.says('xivo-extrafeatures: ***44');
     session.type('q');
     await session.ended;
@@ -112,7 +113,7 @@ describe('a watched folder in a terminal', () => {
   it('is followed when it was named by a link to it', async () => {
     symlinkSync('hello', at('link'));
     const session = await watching('link');
-    save('hello', '***44');
+    saveExtension('hello', '***44');
     await session.says('xivo-extrafeatures: ***44');
     session.type('q');
     await session.ended;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LoopView } from '../../src/terminal/loop-view.ts';
 import { lineReader } from '../../src/terminal/source-lines.ts';
 import type { LoopEvent } from '../../src/loop/events.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
@@ -16,7 +17,7 @@ let good = '';
 beforeAll(async () => {
   plugin = makePlugin(place.dir, 'hello');
   good = readFileSync(path.join(plugin, CONF), 'utf8');
-  save(`${good}[demo-odd]\nexten = s,1,Palyback(hello)\n same = n,Hangup()\n`);
+  saveText(`${good}[demo-odd]\nexten = s,1,Palyback(hello)\n same = n,Hangup()\n`);
   watch = new Watch(['hello'], place.dir);
   await watch.next('verified');
 });
@@ -26,8 +27,8 @@ afterAll(async () => {
   await place.remove();
 });
 
-function save(text: string): void {
-  writeFileSync(path.join(plugin, CONF), text);
+function saveText(text: string): void {
+  save(path.join(plugin, CONF), text);
 }
 
 function view(): LoopView {
@@ -45,13 +46,13 @@ describe('warnings of a plugin', () => {
         message: expect.stringContaining('did you mean "Playback"?') as string,
       },
     ]);
-    save(good);
+    saveText(good);
     // the file is again what no batch put: the next save of it tells
     expect(await watch.next('warnings')).toMatchObject({ findings: [] });
   });
 
   it('are counted on the line of a batch, listed by a key, and in the words of status', async () => {
-    save(`${good}[demo-odd]\nexten = s,1,Palyback(hello)\n same = n,Hangup()\n`);
+    saveText(`${good}[demo-odd]\nexten = s,1,Palyback(hello)\n same = n,Hangup()\n`);
     const told = await watch.next('warnings');
     const shown = view();
     shown.lines(told);
@@ -69,17 +70,17 @@ describe('warnings of a plugin', () => {
     expect(stdout).toContain('1 warning of wdev check:');
     expect(stdout).toContain(`hello/${CONF}:12: `);
     shown.lines({ event: 'batch', id: 8, plugin: told.plugin, files: [CONF] });
-    save(`${good}; a comment\n[demo-odd]\nexten = s,1,Palyback(hello)\n same = n,Hangup()\n`);
+    saveText(`${good}; a comment\n[demo-odd]\nexten = s,1,Palyback(hello)\n same = n,Hangup()\n`);
     expect(shown.lines(await watch.next('warnings')).join('\n')).toBe(
       '    1 warning still open in demo-hello.conf (press w)',
     );
-    save(good);
+    saveText(good);
     expect(shown.lines(await watch.next('warnings'))).toEqual([]);
   });
 
   it('are told once, with the name that was meant and its column, where Asterisk says it too', async () => {
     const from = watch.events.length;
-    save(`${good}[demo-odd]\ninclude = demo-helo\nexten = s,1,Hangup()\n`);
+    saveText(`${good}[demo-odd]\ninclude = demo-helo\nexten = s,1,Hangup()\n`);
     await watch.next('warnings');
     const told = watch.events.slice(from).filter(({ event }) => event === 'finding');
     expect(told).toMatchObject([
@@ -91,7 +92,7 @@ describe('warnings of a plugin', () => {
         message: expect.stringMatching(/did you mean "?demo-hello/) as string,
       },
     ]);
-    save(good);
+    saveText(good);
     await watch.next('warnings');
   });
 });
@@ -99,7 +100,7 @@ describe('warnings of a plugin', () => {
 describe('a save that fails', () => {
   it('names what has the place already, and what to try', async () => {
     const early = path.join(plugin, path.dirname(CONF), 'demo-early.conf');
-    writeFileSync(early, '[demo-hello]\nexten = s,1,NoOp(early)\n');
+    save(early, '[demo-hello]\nexten = s,1,NoOp(early)\n');
     const { findings } = await watch.next('failed');
     expect(findings[0]).toMatchObject({
       code: 'dialplan-duplicate-priority',

@@ -10,6 +10,8 @@ import {
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readTextIfPossible } from '../../src/support/read-file.ts';
+import { save } from '../support/save.ts';
 import { IN_STEPS, SAVE_STYLES, type Save } from '../support/save-styles.ts';
 import { makePlugin, onConsole, pause, project, Watch, wdevNow } from '../support/watch.ts';
 
@@ -42,6 +44,11 @@ function installed(name: string): string {
   return path.join(place.dir, '.wdev/stack/root', name);
 }
 
+/** The text of an installed file, which may not be there between two steps of a save. */
+function textOf(name: string): string | undefined {
+  return readTextIfPossible(installed(name));
+}
+
 async function start(...args: readonly string[]): Promise<Watch> {
   watch = new Watch(['hello', ...args], place.dir);
   await watch.next('verified');
@@ -52,7 +59,7 @@ describe('wdev watch on the embedded stack', () => {
   it('brings the plugin, and each save, and reads it back', async () => {
     const running = await start();
     expect(show('xivo-extrafeatures')).toContain("'***42'");
-    writeFileSync(file, good.replaceAll('***42', '***43'));
+    save(file, good.replaceAll('***42', '***43'));
     const verified = await running.next('verified');
     expect(verified).toMatchObject({
       plugin: 'demo/hello',
@@ -69,7 +76,7 @@ describe('wdev watch on the embedded stack', () => {
   it('tells once what only a call would show, after the save is verified', async () => {
     const running = await start();
     const broken = good.replace('Playback(', 'Plaback(');
-    writeFileSync(file, broken);
+    save(file, broken);
     await running.next('verified');
     const line = broken.split('\n').findIndex((text) => text.includes('Plaback')) + 1;
     expect(await running.next('finding')).toMatchObject({
@@ -78,9 +85,9 @@ describe('wdev watch on the embedded stack', () => {
       file: CONF,
       line,
     });
-    writeFileSync(file, `; a comment\n${broken}`);
+    save(file, `; a comment\n${broken}`);
     await running.next('verified');
-    writeFileSync(file, `; a comment\n${broken.replace('Answer()', 'Anser()')}`);
+    save(file, `; a comment\n${broken.replace('Answer()', 'Anser()')}`);
     await running.next('verified');
     expect((await running.next('finding')).message).toContain('Anser');
   });
@@ -105,7 +112,7 @@ describe('wdev watch on the embedded stack', () => {
   ])('says where %s is, and the last good version serves', async (_name, edit, finding) => {
     const running = await start();
     const before = show('demo-hello');
-    writeFileSync(file, edit(good));
+    save(file, edit(good));
     const failed = await running.next('failed');
     expect(failed.findings[0]).toMatchObject({ ...finding, level: 'error', file: CONF });
     expect(
@@ -114,7 +121,7 @@ describe('wdev watch on the embedded stack', () => {
     // a comment lets it through, and Asterisk says the same
     running.forget();
     const ignored = [...new Set(failed.findings.map(({ code }) => `; wdev: ignore ${code} tried here\n`))];
-    writeFileSync(file, ignored.join('') + edit(good));
+    save(file, ignored.join('') + edit(good));
     const refused = await running.next('failed');
     expect(refused.findings[0]).toMatchObject({
       ...finding,
@@ -125,14 +132,14 @@ describe('wdev watch on the embedded stack', () => {
     expect(await running.next('rolled-back')).toMatchObject({ live: 'demo/hello 0.1.0, restored' });
     expect(show('demo-hello')).toBe(before);
     expect(readFileSync(installed(`/${CONF}`), 'utf8')).toBe(good);
-    writeFileSync(file, good.replace('hello-world', 'tt-weasels'));
+    save(file, good.replace('hello-world', 'tt-weasels'));
     await running.next('verified');
     expect(show('demo-hello')).toContain('tt-weasels');
   });
 
   it('says where an unknown include is, which Asterisk only remarks upon, and goes on', async () => {
     const running = await start();
-    writeFileSync(file, `${good}include = nowhere\n`);
+    save(file, `${good}include = nowhere\n`);
     expect(await running.next('finding')).toMatchObject({
       code: 'dialplan-unknown-include',
       level: 'warning',
@@ -148,7 +155,7 @@ describe('wdev watch on the embedded stack', () => {
     const first = wdevNow(['watch', 'aaa', 'hello', '--once'], place.dir);
     expect(first.stdout).toContain('xivo-extrafeatures: ***7');
     const ignored = '; wdev: ignore dialplan-no-equals tried here\n';
-    writeFileSync(file, ignored + good.replace('same = n,Hangup', 'same n,Hangup'));
+    save(file, ignored + good.replace('same = n,Hangup', 'same n,Hangup'));
     const { status, stdout } = wdevNow(['watch', 'hello', '--once'], place.dir);
     expect(status).toBe(1);
     expect(stdout).toContain(
@@ -161,23 +168,24 @@ describe('wdev watch on the embedded stack', () => {
     const running = await start();
     const installs = (): number => running.events.filter(({ event }) => event === 'action').length;
     const before = installs();
-    writeFileSync(path.join(plugin, 'README.md'), 'other words\n');
+    save(path.join(plugin, 'README.md'), 'other words\n');
     expect(await running.next('verified')).toMatchObject({ loaded: [] });
-    writeFileSync(file, good);
+    save(file, good);
     expect(await running.next('verified')).toMatchObject({ loaded: [] });
-    writeFileSync(path.join(plugin, '.gitignore'), 'scratch\n');
+    save(path.join(plugin, '.gitignore'), 'scratch\n');
     await running.next('verified');
     await running.next('settled');
     writeFileSync(path.join(plugin, 'scratch'), 'ignored by git');
-    await pause(300);
-    expect(running.events.slice(-1)).toMatchObject([{ event: 'settled' }]);
+    save(path.join(plugin, 'README.md'), 'words of the end\n');
+    expect((await running.next('batch')).files).toEqual(['README.md']);
+    await running.next('verified');
     expect(installs()).toBe(before);
   });
 
   it('follows new, renamed and removed files', async () => {
     const running = await start();
     const folder = path.dirname(file);
-    writeFileSync(path.join(folder, 'more.conf'), '[more]\nexten = 1,1,NoOp()\n');
+    save(path.join(folder, 'more.conf'), '[more]\nexten = 1,1,NoOp()\n');
     expect((await running.next('verified')).loaded).toContain('more: 1');
     renameSync(path.join(folder, 'more.conf'), path.join(folder, 'renamed.conf'));
     await running.next('verified');
@@ -195,34 +203,35 @@ describe('wdev watch on the embedded stack', () => {
     const running = await start();
     rmSync(other, { recursive: true });
     writeFileSync(other, 'file');
-    await running.next('verified');
-    expect(readFileSync(installed('etc/other'), 'utf8')).toBe('file');
+    // between the two steps a busy machine may rest for so long that the first is a save of its own
+    do await running.next('verified');
+    while (textOf('etc/other') !== 'file');
     rmSync(other);
     mkdirSync(other);
     writeFileSync(path.join(other, 'b.txt'), 'b');
-    await running.next('verified');
-    expect(readFileSync(installed('etc/other/b.txt'), 'utf8')).toBe('b');
+    do await running.next('verified');
+    while (textOf('etc/other/b.txt') !== 'b');
   });
 
   it('keeps the last good version when rules fail, and when the package comes out empty', async () => {
     const running = await start();
     const rules = path.join(plugin, 'wazo/rules');
     const text = readFileSync(rules, 'utf8');
-    writeFileSync(rules, text.replace('cp -R etc', 'cp -R ect'));
+    save(rules, text.replace('cp -R etc', 'cp -R ect'));
     expect((await running.next('failed')).findings[0]).toMatchObject({
       code: 'stage-package-failed',
       file: 'wazo/rules',
     });
-    writeFileSync(rules, text.replace('cp -R etc', ': cp -R etc').replace('chmod -R', ': chmod -R'));
+    save(rules, text.replace('cp -R etc', ': cp -R etc').replace('chmod -R', ': chmod -R'));
     expect((await running.next('failed')).findings[0]).toMatchObject({ code: 'package-hollow' });
     expect(show('demo-hello')).toContain('hello-world');
-    writeFileSync(rules, text);
+    save(rules, text);
     await running.next('verified');
   });
 
   it('brings a save that failed once, however often a file that git ignores is written', async () => {
     const running = await start();
-    writeFileSync(file, 'exten = broken\n');
+    save(file, 'exten = broken\n');
     await running.next('failed');
     running.forget();
     const ignored = path.join(plugin, 'etc/asterisk/extensions_extra.d/x.swp');
@@ -231,24 +240,24 @@ describe('wdev watch on the embedded stack', () => {
       await pause(120);
     }
     const added = file.replace('demo-', 'more-');
-    writeFileSync(added, '');
+    save(added, '');
     expect((await running.next('batch')).files).toEqual([path.relative(plugin, added)]);
     await running.next('failed');
     rmSync(added);
     expect((await running.next('batch')).files).toEqual([path.relative(plugin, added)]);
-    writeFileSync(file, good);
+    save(file, good);
     await running.next('verified');
   });
 
   it('brings a plugin that was broken from the start once, however often an ignored file is written', async () => {
-    writeFileSync(file, 'exten = broken\n');
+    save(file, 'exten = broken\n');
     watch = new Watch(['hello'], place.dir);
     await watch.next('failed');
     for (let turn = 0; turn < 5; turn += 1) {
       writeFileSync(path.join(plugin, 'etc/x.swp'), String(turn));
       await pause(120);
     }
-    writeFileSync(file, good);
+    save(file, good);
     await watch.next('verified');
     expect(watch.events.filter(({ event }) => event === 'batch')).toHaveLength(2);
   });
@@ -318,19 +327,19 @@ describe('however an editor saves', () => {
 
   it('applies the final bytes once', async () => {
     const running = await start();
-    for (const [name, save] of Object.entries(styles)) {
+    for (const [name, write] of Object.entries(styles)) {
       const isTwice = name.startsWith('two writes') || IN_STEPS.has(name);
       // between two steps of a save a busy machine may rest for so long that they are two; not each time
       let batches: readonly string[][] = [];
-      for (let attempt = 1; attempt <= 5; attempt += 1) {
+      for (let attempt = 1; attempt <= 25; attempt += 1) {
         running.forget();
         const from = running.events.length;
         const text = `${good}; ${name} ${attempt} done\n`;
-        await save(file, text);
+        await write(file, text);
         do await running.next('verified');
-        while (readFileSync(installed(`/${CONF}`), 'utf8') !== text);
+        while (textOf(CONF) !== text);
         await pause(200);
-        expect([name, readFileSync(installed(`/${CONF}`), 'utf8')]).toEqual([name, text]);
+        expect([name, textOf(CONF)]).toEqual([name, text]);
         const events = running.events.slice(from);
         batches = events.flatMap((event) => (event.event === 'batch' ? [[...event.files]] : []));
         const { length: applied } = events.filter(({ event }) => event === 'action');

@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { watchPlugins, type Watching } from '../../src/loop/watcher.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
 import { figure } from '../support/promises.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, project } from '../support/watch.ts';
 
 let folder = '';
@@ -241,7 +242,7 @@ describe('the system’s limit of watches', () => {
       expect((await watch.next('held')).reason).toContain('sysctl fs.inotify.max_user_watches');
       await watch.next('verified');
       const file = path.join(plugin, 'etc/asterisk/extensions_extra.d/demo-hello.conf');
-      writeFileSync(file, '[demo-polled]\nexten = s,1,NoOp()\nsame = n,Hangup()\n');
+      save(file, '[demo-polled]\nexten = s,1,NoOp()\nsame = n,Hangup()\n');
       expect(await watch.next('verified')).toMatchObject({
         loaded: expect.arrayContaining(['demo-polled: s']) as unknown,
       });
@@ -269,7 +270,7 @@ it('sees files that git tracks although their names are those of what editors an
   try {
     await watch.next('verified');
     for (const name of names) {
-      write(name, 'after\n');
+      save(path.join(plugin, name), 'after\n');
       expect((await watch.next('batch')).files).toEqual([name]);
       await watch.next('verified');
     }
