@@ -67,13 +67,16 @@ async function look(choice: Choice): Promise<Found> {
   return { way: undefined, why: [...why, ...complaints].join('; ') };
 }
 
+/** Milliseconds that a way has to run `true`: a machine that is busy is none that cannot. */
+export const MINUTE = 60_000;
+
 /** The answer of a way that can't run a program here. */
 async function complaintOf(way: Way): Promise<string | undefined> {
   const words = enclosed(way, { cwd: '/', writable: [] }, ['true']);
   const [program, ...args] = words;
   const { status, stderr } = await runToEnd(program, args, {
     env: { PERL_BADLANG: '0' },
-    timeout: 10_000,
+    timeout: MINUTE,
     group: true,
   });
   if (status === 0) return undefined;

@@ -149,7 +149,7 @@ describe('a clean copy that stays', () => {
   });
 
   it('is used by a plugin of many files that is staged again, and two stagings never share it', async () => {
-    // its rules write to a file elsewhere
+    // its rules write to a file elsewhere, and the second run of them ends when the third one has begun
     setPolicy({ choice: 'off' });
     onTestFinished(() => setPolicy({ choice: 'best' }));
     const dir = tempFolder();
@@ -157,7 +157,7 @@ describe('a clean copy that stays', () => {
     mkdirSync(path.join(dir, 'wazo'));
     mkdirSync(path.join(dir, 'sounds'));
     writeFileSync(path.join(dir, 'wazo/plugin.yml'), "name: hello\nnamespace: demo\nversion: '1'\n");
-    const rules = `#!/bin/sh\nset -e\n[ "$1" != build ] || { echo "$PWD $(ls -i sounds | sha256sum)" >>${log}; echo spoilt >sounds/3; sleep 0.2; }\n[ "$1" != package ] || { mkdir -p "$pkgdir/srv" && cp -R sounds "$pkgdir/srv"; }\n`;
+    const rules = `#!/bin/sh\nset -e\n[ "$1" != build ] || { echo "$PWD $(ls -i sounds | sha256sum)" >>${log}; echo spoilt >sounds/3; [ $(wc -l <${log}) = 1 ] || until [ $(wc -l <${log}) = 3 ]; do sleep 0.05; done; }\n[ "$1" != package ] || { mkdir -p "$pkgdir/srv" && cp -R sounds "$pkgdir/srv"; }\n`;
     writeFileSync(path.join(dir, 'wazo/rules'), rules, { mode: 0o755 });
     for (let at = 0; at < 300; at += 1) writeFileSync(path.join(dir, `sounds/${at}`), `${at}`);
     const plugin = readPlugin(dir);

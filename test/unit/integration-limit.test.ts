@@ -26,5 +26,5 @@ it('a server that does not answer fails a generated test with the command that i
   const args = ['-m', 'pytest', '-q', '-p', 'no:cacheprovider', path.join(folder, 'test_stuck.py')];
   const told = await run(['/usr/bin/python3', ...args], { env: { ...process.env, WAZO_SHELL: 'sh -c' } });
   expect(told.stdout).toContain(`Failed: no answer within 0.5 seconds: sh -c '${command}'`);
-  expect(sleeping()).toEqual([]);
+  await expect.poll(sleeping, { timeout: 240_000 }).toEqual([]);
 });

@@ -90,7 +90,7 @@ session=$(command -v setsid) || session=
 $session ${command.map((word) => quote(word)).join(' ')} </dev/null >>"$run/console.out" 2>&1 &
 started=$!
 tries=0
-while ! reachable && [ $tries -lt 1500 ]; do
+while ! reachable && [ $tries -lt 12000 ]; do
   # of several that start at once, one gets the lock and the others end
   alive $started || [ -e "$run/console.lock" ] || exit 1
   tries=$((tries + 1))
