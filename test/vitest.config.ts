@@ -24,6 +24,9 @@ const env = {
   WDEV_PROGRESS: 'off',
 };
 
+/** Far more than anything takes, on a machine that does much else: what waits longer hangs. */
+const LIMITS = { testTimeout: 900_000, hookTimeout: 900_000 } as const;
+
 /** Files that take long begin first: begun last, they would run on alone. Names of files, as far as they need to be told. */
 const LONGEST = [
   'real/restarts-',
@@ -68,6 +71,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // of tests of one file that may run at the same time: other files keep the processor busy too
     maxConcurrency: 2,
+    // the machines that are left are removed then
+    teardownTimeout: 120_000,
     projects: [
       {
         test: {
@@ -76,8 +81,7 @@ export default defineConfig({
           env: { ...env, TMPDIR: temporary },
           include: ['unit/**/*.test.ts', 'hostile/**/*.test.ts', 'truth/**/*.test.ts'],
           setupFiles: [fileURLToPath(import.meta.resolve('./support/cache.ts'))],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...LIMITS,
         },
       },
       {
@@ -87,8 +91,7 @@ export default defineConfig({
           env,
           include: ['real/**/*.test.ts'],
           globalSetup: machines,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...LIMITS,
         },
       },
       {
@@ -98,6 +101,7 @@ export default defineConfig({
           env,
           include: ['soak/**/*.test.ts'],
           globalSetup: machines,
+          ...LIMITS,
         },
       },
       {
@@ -107,8 +111,7 @@ export default defineConfig({
           env,
           include: ['long/**/*.test.ts'],
           globalSetup: machines,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          ...LIMITS,
           fileParallelism: false,
         },
       },

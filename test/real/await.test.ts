@@ -21,38 +21,54 @@ describe.skipIf(lacks('real'))('restarts of units, and the wait for them', () =>
   afterAll(async () => await downReal(NAME));
 
   /** Restarts a unit that runs this program, and waits for it; gives the status of the wait. */
-  async function awaited(unit: string, program: string, more = ''): Promise<number> {
+  async function awaited(unit: string, program: string, more = '', meanwhile = ''): Promise<number> {
     const script = `R=
 ${LIBRARY}
+${meanwhile}
 printf '[Service]\\nExecStart=/bin/sh -c "${program}"\\n${more}' >/run/systemd/system/${unit}.service
 systemctl daemon-reload && systemctl restart ${unit} && wdev_await ${unit} no`;
     return (await run(shell, { input: script })).status;
   }
 
+  /** A program that ends, and shell text in which it does so between two looks at the unit, however slow these are. */
+  function endsBetweenLooks(unit: string): readonly [string, string] {
+    const file = `/run/${unit}`;
+    const ended = `systemctl show -p ActiveState -p NRestarts ${unit} | grep -q 'failed\\|NRestarts=[1-9]'`;
+    const meanwhile = `wdev_seen() ${/^wdev_unit\(\) (.*)$/m.exec(LIBRARY)?.[1] ?? ''}
+wdev_unit() {
+  echo >>${file}-looks
+  if [ "$(wc -l <${file}-looks)" = 3 ]; then touch ${file}-ends; until ${ended}; do sleep 0.05; done; fi
+  wdev_seen "$@"
+}`;
+    return [`until [ -e ${file}-ends ]; do sleep 0.05; done; exit 1`, meanwhile];
+  }
+
   it('believes one that runs on', async () => {
-    expect(await awaited('steady', 'sleep 60')).toBe(0);
+    expect(await awaited('steady', 'sleep infinity')).toBe(0);
   });
 
   it('does not believe one that fails after an import’s time', async () => {
-    expect(await awaited('short', 'sleep 0.2; exit 1')).toBe(1);
+    const [program, meanwhile] = endsBetweenLooks('short');
+    expect(await awaited('short', program, '', meanwhile)).toBe(1);
   });
 
   it('does not believe one that systemd starts again and again', async () => {
-    expect(await awaited('flapping', 'sleep 0.2; exit 1', 'Restart=always\\nRestartSec=0\\n')).toBe(1);
+    const [program, meanwhile] = endsBetweenLooks('flapping');
+    expect(await awaited('flapping', program, 'Restart=always\\nRestartSec=0\\n', meanwhile)).toBe(1);
   });
 
   it('believes one that was fixed while systemd was about to start it again', async () => {
     const { stdout } = await run(shell, {
       input: `R=
 ${LIBRARY}
-unit() { printf '[Service]\\nExecStart=/bin/sh -c "%s"\\nRestart=on-failure\\nRestartSec=30\\n' "$1" >/run/systemd/system/fixed.service; systemctl daemon-reload; }
+unit() { printf '[Service]\\nExecStart=/bin/sh -c "%s"\\nRestart=on-failure\\nRestartSec=900\\n' "$1" >/run/systemd/system/fixed.service; systemctl daemon-reload; }
 state() { until [ "$(systemctl show -P SubState fixed)" = "$1" ]; do sleep 0.05; done; }
 unit 'exit 1'; systemctl start fixed; state auto-restart
-unit 'sleep 60'
+unit 'sleep infinity'
 if wdev_restart fixed && wdev_await fixed no; then echo fixed; fi
 unit 'exit 1'
 if wdev_restart fixed && wdev_await fixed no; then echo broken; fi
-unit 'sleep 60'; state auto-restart
+state auto-restart; unit 'sleep infinity'
 wdev_restart_together fixed /var/log/fixed.log
 if wdev_together fixed && wdev_await fixed no; then echo together; fi`,
     });
@@ -76,16 +92,17 @@ wdev_restart waiting >/dev/null; echo "$?"; wdev_journal; systemctl show -P Exec
 ${LIBRARY}
 unit() { printf '[Service]\\nExecStart=/bin/sh -c "%s"\\n' "$2" >/run/systemd/system/$1.service; }
 unit stays 'trap \\"exit 0\\" TERM; while :; do sleep 0.1; done'
-unit ends 'sleep 0.3'
+unit ends 'while [ ! -e /run/end ]; do sleep 0.05; done'
 systemctl daemon-reload
 say() { if wdev_stopped "$1"; then echo "$1: left"; else echo "$1: restarted"; fi; }
 gone() { while [ "$(systemctl show -p ActiveState --value $1)" != inactive ]; do sleep 0.05; done; }
 say stays
 systemctl start stays; say stays
 systemctl stop stays; say stays
-systemctl start ends; gone ends; say ends
+end() { touch /run/end; gone ends; rm /run/end; }
+systemctl start ends; end; say ends
 systemctl start ends; systemctl stop ends; say ends
-systemctl restart ends; gone ends; say ends`,
+systemctl restart ends; end; say ends`,
     });
     expect(stdout.trim().split('\n')).toEqual([
       'stays: restarted',

@@ -83,7 +83,7 @@ describe.skipIf(lacks('real'))('promise 6, on a real stack', () => {
       const plugins = ['acme', 'hello', 'py'];
       const watch = new Watch([...plugins, '--target', `stack:${NAME}`], place.dir);
       world = { dir: place.dir, watch, served: () => ({ all: inside(SERVED) }), run };
-      for (const _ of plugins) await watch.next('verified', 300_000);
+      for (const _ of plugins) await watch.next('verified');
     });
 
     afterAll(async () => void (await world.watch.stop()));

@@ -6,6 +6,7 @@ import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { inside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
 import { writeFiles } from '../support/python-plugin.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { Watch, makePlugin, project, wdevNow, type Outcome } from '../support/watch.ts';
 
 const NAME = `test-clock-${process.pid}`;
@@ -70,18 +71,18 @@ describe.skipIf(lacks('real') || !existsSync(LIBRARY))('a target whose clock is 
   /** Saves the dialplan, and expects that this very save is verified. */
   async function good(watch: Watch, says: string): Promise<void> {
     watch.forget();
-    writeFileSync(path.join(place.dir, 'hello', CONF), `[demo-hello]\nexten = s,1,NoOp(${says})\n`);
-    await watch.next('verified', 60_000);
+    replaceFile(path.join(place.dir, 'hello', CONF), `[demo-hello]\nexten = s,1,NoOp(${says})\n`);
+    await watch.next('verified');
     expect(inside(stack, 'asterisk -rx "dialplan show demo-hello"')).toContain(says);
   }
 
   async function bad(watch: Watch): Promise<void> {
     watch.forget();
-    writeFileSync(
+    replaceFile(
       path.join(place.dir, 'hello', CONF),
       '[demo-hello]\nexten = s,1,NoOp(x)\nexten = s,1,NoOp(y)\n',
     );
-    expect((await watch.next('failed', 60_000)).findings[0]).toMatchObject({ file: CONF, line: 3 });
+    expect((await watch.next('failed')).findings[0]).toMatchObject({ file: CONF, line: 3 });
   }
 
   beforeAll(async () => {
@@ -108,7 +109,7 @@ describe.skipIf(lacks('real') || !existsSync(LIBRARY))('a target whose clock is 
       stack,
       'systemctl daemon-reload; systemctl restart systemd-journald ssh asterisk; systemctl start wazo-calld; asterisk -rx "core waitfullybooted"',
     );
-  }, 600_000);
+  });
 
   afterAll(async () => {
     await downReal(NAME);
@@ -160,14 +161,14 @@ describe.skipIf(lacks('real') || !existsSync(LIBRARY))('a target whose clock is 
   it.each([3, 0])('while a service ends again and again, to %i hours, hides no reason', async (hours) => {
     setClock(1);
     inside(stack, 'rm -f /root/told');
-    writeFiles(path.join(place.dir, 'py'), { [MODULE]: module("return 'good'") });
+    replaceFile(path.join(place.dir, 'py', MODULE), module("return 'good'"));
     const now = (watch = new Watch(['py', '--target', 'ssh://stack'], place.dir, env));
-    await now.next('verified', 300_000);
-    writeFiles(path.join(place.dir, 'py'), { [MODULE]: ENDS.replace('HOURS', String(hours)) });
-    const { findings } = await now.next('failed', 300_000);
+    await now.next('verified');
+    replaceFile(path.join(place.dir, 'py', MODULE), ENDS.replace('HOURS', String(hours)));
+    const { findings } = await now.next('failed');
     expect(hoursAhead()).toBe(hours);
     expect(findings[0]).toMatchObject({ file: MODULE, line: 10 });
-    expect((await now.next('rolled-back', 300_000)).live).toMatch(/restored$/);
+    expect((await now.next('rolled-back')).live).toMatch(/restored$/);
     expect(await now.stop()).toBe(130);
     expect(on('restore').status).toBe(0);
     rmSync(path.join(stack.rootfs, 'root/told'), { force: true });

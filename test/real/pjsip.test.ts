@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { run } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { startWatch, type WatchEvent, type Watching } from '../support/watching.ts';
 import { wdev } from '../support/wdev.ts';
 
 const NAME = `pjsip-${process.pid}`;
 const SETTLED = (event: WatchEvent): boolean => event.event === 'verified' || event.event === 'failed';
 
-describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', { timeout: 240_000 }, () => {
+describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', () => {
   let project: string;
   let driver: string;
   let stack: RealStack;
@@ -45,7 +46,7 @@ describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', { tim
     );
     watching = startWatch(project, ['--target', `stack:${NAME}`]);
     expect(await watching.next(SETTLED)).toMatchObject({ event: 'verified' });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await watching?.stop();
@@ -59,7 +60,7 @@ describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', { tim
   it('is read by Asterisk in its new text, in spite of the cache', async () => {
     expect(await contacts()).toBe('1');
     const settled = watching.next(SETTLED);
-    writeFileSync(driver, readFileSync(driver, 'utf8').replace('max_contacts = 1', 'max_contacts = 7'));
+    replaceFile(driver, readFileSync(driver, 'utf8').replace('max_contacts = 1', 'max_contacts = 7'));
     const event = await settled;
     expect(event).toMatchObject({ event: 'verified' });
     expect(event['loaded']).toContain('asterisk/pjsip.conf: read by Asterisk');
@@ -69,12 +70,12 @@ describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', { tim
   it('stays as it was when the driver fails', async () => {
     const good = readFileSync(driver, 'utf8');
     const back = watching.next(({ event }) => event === 'rolled-back');
-    writeFileSync(driver, good.replace('return ', 'return 1 / 0 or '));
+    replaceFile(driver, good.replace('return ', 'return 1 / 0 or '));
     await back;
     expect(await contacts()).toBe('7');
     expect(await inside('wazo-confgen asterisk/pjsip.conf --cached')).toContain('max_contacts = 7');
     const settled = watching.next(SETTLED);
-    writeFileSync(driver, good);
+    replaceFile(driver, good);
     expect(await settled).toMatchObject({ event: 'verified' });
   });
 });

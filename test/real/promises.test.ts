@@ -6,6 +6,7 @@ import { downReal, upReal } from '../../src/stacks/real.ts';
 import { lacks } from '../support/needs.ts';
 import { CutNetwork } from '../support/network.ts';
 import { figure, isLong } from '../support/promises.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const NAME = `test-promises-${process.pid}`;
@@ -110,14 +111,14 @@ describe.skipIf(lacks('real'))('promise 9', () => {
       for (const [index, { kind, after }] of PLAN.entries()) {
         const text = `${good}; ${index} ${kind}\n`;
         watch.forget();
-        writeFileSync(file, text);
+        replaceFile(file, text);
         await pause(after);
         await CUTS[kind]?.({ network, ssh: () => children(watch.pid) });
         const began = performance.now();
         const last = `${text}; ${index} after the cut\n`;
-        writeFileSync(file, last);
+        replaceFile(file, last);
         for (let shown = ''; shown !== last; shown = onStack('cat', `/${CONF}`)) {
-          await watch.next('verified', 300_000);
+          await watch.next('verified');
         }
         back.push(Math.round(performance.now() - began));
         process.stdout.write(`  ${kind}, ${after} ms after the save: back after ${back.at(-1)} ms\n`);

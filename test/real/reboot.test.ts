@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { inside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { Watch, makePlugin, project, wdevNow, type Outcome } from '../support/watch.ts';
 
 const NAME = `test-reboot-${process.pid}`;
 const CONF = '/etc/asterisk/extensions_extra.d/demo-hello.conf';
-const LIMIT = { timeout: 120_000, interval: 100 };
+const LIMIT = { timeout: 600_000, interval: 100 };
 
 /** Holds the plugin's install for as long as the first file is there; the second says that it has begun. */
 const HOLD = '[ ! -e /root/hold ] || { touch /root/held; while [ -e /root/hold ]; do sleep 0.1; done; }';
@@ -86,7 +87,7 @@ describe.skipIf(lacks('real'))('a target that is restarted in the middle of a ba
     expect(seen).not.toContain('verified');
     await watch.next('verified');
     expect(inside(stack, 'asterisk -rx "dialplan show demo-hello"')).toContain("'s'");
-    writeFileSync(source, readFileSync(source, 'utf8').replaceAll('***42', '***43'));
+    replaceFile(source, readFileSync(source, 'utf8').replaceAll('***42', '***43'));
     expect(await watch.next('verified')).toMatchObject({
       loaded: expect.arrayContaining(['xivo-extrafeatures: ***43']) as string[],
     });

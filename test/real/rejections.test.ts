@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOAD_EXAMPLES } from '../../src/check/rules/dialplan-load-examples.ts';
@@ -6,6 +6,7 @@ import { RULE_ROWS, type LintedRejection } from '../../src/findings/catalogue.ts
 import { downReal, upReal } from '../../src/stacks/real.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import { lacks } from '../support/needs.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 
 const NAME = `test-rejections-${process.pid}`;
@@ -51,7 +52,7 @@ describe.skipIf(lacks('real'))('a broken line of a plugin', () => {
   it.each(KINDS.map(({ code, bad }) => [code, OTHER[code] ?? bad] as const))(
     '%s: check, and watch on both stacks, name the same file, line and code',
     async (code, bad) => {
-      writeFileSync(file, `${good}\n${bad}`);
+      replaceFile(file, `${good}\n${bad}`);
       const heard = await Promise.all(watches.map(async (watch) => (await watch.next('failed')).findings));
       const checked = JSON.parse(wdevNow(['check', 'hello', '--json'], place.dir).stdout) as {
         findings: readonly Finding[];
@@ -59,7 +60,7 @@ describe.skipIf(lacks('real'))('a broken line of a plugin', () => {
       const told = [checked.findings, ...heard].map((findings) =>
         findings.filter((one) => one.code === code).map(brief),
       );
-      writeFileSync(file, good);
+      replaceFile(file, good);
       await Promise.all(watches.map(async (watch) => watch.next('verified')));
       expect(told[0]).not.toEqual([]);
       expect(told[1]).toEqual(told[0]);

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { childrenOf, textOf } from '../support/machines.ts';
 import { Watch, makePlugin, onConsole, pause, project } from '../support/watch.ts';
 
 /** Seconds of it. */
@@ -50,10 +51,7 @@ const STYLES: readonly ((file: string, text: string) => void)[] = [
 
 /** A shell that watch holds open; the program of a stack is none of its children. */
 function shellOf(pid: number): number | undefined {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  return children
-    .map(Number)
-    .find((child) => child > 0 && /^(?:sh|dash|bash)$/m.test(readFileSync(`/proc/${child}/comm`, 'utf8')));
+  return childrenOf(pid).find((child) => /^(?:sh|dash|bash)$/m.test(textOf(`/proc/${child}/comm`)));
 }
 
 function memoryOf(pid: number): number {
@@ -62,7 +60,7 @@ function memoryOf(pid: number): number {
 
 it.skipIf(process.platform !== 'linux')(
   `${SOAK} s of saves, renames, plugins that come and go, restarts, cuts and a log: 0 wrong, memory stays`,
-  { timeout: (SOAK + 240) * 1000 },
+  { timeout: (SOAK + 1500) * 1000 },
   async () => {
     const place = project();
     const plugins = ['one', 'two', 'three'].map((name, at) =>
@@ -87,7 +85,10 @@ it.skipIf(process.platform !== 'linux')(
     try {
       await watch.next('verified');
       const until = Date.now() + SOAK * 1000;
-      for (let step = 0; Date.now() < until; step += 1) {
+      // a busy machine takes fewer steps
+      const isOver = (): boolean =>
+        Date.now() >= until && (SOAK < 120 || done.saves * done.restarts * done.cuts * done.added > 0);
+      for (let step = 0; !isOver(); step += 1) {
         const dir = plugins[next(3)] ?? '';
         const [name = ''] = readdirSync(folder(dir)).filter((one) => one.endsWith('.conf'));
         const file = path.join(folder(dir), name);
@@ -120,22 +121,27 @@ it.skipIf(process.platform !== 'linux')(
         await pause(300 + next(2500));
       }
       clearInterval(grows);
-      const wrong = (): readonly string[] =>
-        plugins.flatMap((dir) =>
+      const standing = (): readonly string[] =>
+        readdirSync(path.join(root, CONF)).filter((name) => /(?:one|two|three)/.test(name));
+      const wrong = (): readonly string[] => [
+        ...plugins.flatMap((dir) =>
           readdirSync(folder(dir)).filter((name) => {
             const there = path.join(root, CONF, name);
             return (
               !existsSync(there) || !readFileSync(there).equals(readFileSync(path.join(folder(dir), name)))
             );
           }),
-        );
-      for (let left = 120; left > 0 && wrong().length > 0; left -= 1) await pause(500);
+        ),
+        // under its new name alone
+        ...(standing().length === 3 ? [] : standing()),
+      ];
+      await expect.poll(wrong, { timeout: 600_000 }).toEqual([]);
       // what it says last is what is there: each plugin is verified, and Asterisk has its context
-      expect(wrong()).toEqual([]);
-      const shown = onConsole(place.dir, 'dialplan show');
-      for (const name of ['one', 'two', 'three']) expect(shown).toContain(`'demo-${name}'`);
-      const renamed = readdirSync(path.join(root, CONF)).filter((name) => /(?:one|two|three)/.test(name));
-      expect(renamed).toHaveLength(3);
+      const shown = (): string => onConsole(place.dir, 'dialplan show');
+      const contexts = ['one', 'two', 'three'].map((name) => `'demo-${name}'`);
+      await expect
+        .poll(() => contexts.filter((name) => !shown().includes(name)), { timeout: 600_000 })
+        .toEqual([]);
     } finally {
       clearInterval(grows);
       await watch.stop();
@@ -148,6 +154,5 @@ it.skipIf(process.platform !== 'linux')(
       `soak: ${SOAK} s, ${figures.join(', ')}; memory ${Math.round(before / 1e6)} MB, then ${Math.round(after / 1e6)} MB; 0 wrong`,
     );
     expect(after - before).toBeLessThan(GROWTH);
-    expect(done.saves * done.restarts * done.cuts * done.added).toBeGreaterThan(SOAK < 120 ? -1 : 0);
   },
 );

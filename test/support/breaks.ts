@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { replaceFile } from './replace-file.ts';
 import type { TimedEvent, Watch } from './watch.ts';
 
 /** A save that breaks a service at its start. */
@@ -177,15 +178,15 @@ export async function breakIt(
   const bad = good.replace(one.from, one.to);
   watch.forget();
   const start = performance.now();
-  writeFileSync(full, bad);
-  const failed = await watch.next('failed', 90_000);
+  replaceFile(full, bad);
+  const failed = await watch.next('failed');
   const toldMs = performance.now() - start;
-  if (isTouched(watch.events, failed.id)) await watch.next('rolled-back', 90_000);
+  if (isTouched(watch.events, failed.id)) await watch.next('rolled-back');
   const ms = performance.now() - start;
   await meanwhile();
   watch.forget();
-  writeFileSync(full, good);
-  await watch.next('verified', 90_000);
+  replaceFile(full, good);
+  await watch.next('verified');
   const named = path.join(plugin, one.atFile ?? one.file ?? file);
   const lines = (named === full ? bad : readFileSync(named, 'utf8')).split('\n');
   const line = one.at === undefined ? undefined : lines.findIndex((text) => text.includes(one.at ?? '')) + 1;

@@ -52,13 +52,14 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
-function childrenOf(pid: number): readonly number[] {
+/** The children of a process; none where it is gone. */
+export function childrenOf(pid: number): readonly number[] {
   const words = textOf(`/proc/${pid}/task/${pid}/children`).split(' ');
   return words.filter((word) => word !== '').map(Number);
 }
 
 /** The text of a file that may be gone. */
-function textOf(file: string): string {
+export function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {

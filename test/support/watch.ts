@@ -78,6 +78,7 @@ export class Watch {
   #stderr = '';
   #rest = '';
   #seen = 0;
+  #isOver = false;
   #wake: () => void = () => undefined;
 
   /** `before` are the words of a program that starts another one; `bin` is the built command. */
@@ -94,11 +95,22 @@ export class Watch {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...env },
     });
-    this.#child.stdout.on('data', (chunk: Buffer) => this.#read(chunk.toString('utf8')));
-    this.#child.stderr.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString('utf8')));
-    this.#closed = new Promise((resolve) => this.#child.on('close', resolve));
-    onTestFailed(() => void process.stderr.write(`watch said: ${JSON.stringify(this.events.slice(-40))}\n`));
-    void this.#closed.then(() => this.#wake());
+    this.#child.stdout.setEncoding('utf8').on('data', (text: string) => this.#read(text));
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    this.#closed = new Promise((resolve) => {
+      this.#child.on('close', (status) => {
+        this.#isOver = true;
+        resolve(status);
+        this.#wake();
+      });
+    });
+    try {
+      onTestFailed(
+        () => void process.stderr.write(`watch said: ${JSON.stringify(this.events.slice(-40))}\n`),
+      );
+    } catch {
+      // it is watched for several tests, which begin later
+    }
   }
 
   get pid(): number {
@@ -115,7 +127,7 @@ export class Watch {
   /** The next event of a kind, or of one of several, that was not waited for yet. */
   async next<K extends LoopEvent['event']>(
     kinds: K | readonly K[],
-    withinMs = 180_000,
+    withinMs = 600_000,
   ): Promise<Extract<TimedEvent, { event: K }>> {
     const isWanted = (event: TimedEvent | undefined): boolean =>
       event !== undefined && [kinds].flat().some((kind) => kind === event.event);
@@ -127,7 +139,7 @@ export class Watch {
         if (isWanted(event)) return event as Extract<TimedEvent, { event: K }>;
       }
       const left = deadline - Date.now();
-      if (left <= 0 || this.#child.exitCode !== null) {
+      if (left <= 0 || this.#isOver) {
         throw new Error(
           `no ${[kinds].flat().join(' or ')}; events: ${JSON.stringify(this.events.slice(-8))} ${this.#stderr}`,
         );

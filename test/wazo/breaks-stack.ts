@@ -44,7 +44,7 @@ export class BreaksStack {
     );
     const stack = new BreaksStack(name, project);
     await stack.inside(ANSWERS);
-    await stack.watch.next('verified', 100_000);
+    await stack.watch.next('verified');
     return stack;
   }
 
@@ -53,7 +53,7 @@ export class BreaksStack {
     const stack = await findReal(this.#name);
     if (stack === undefined) throw new Error(`no stack ${this.#name}`);
     const command = realCommand(stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]);
-    return (await run(command, { timeout: 100_000 })).stdout;
+    return (await run(command, { timeout: 600_000 })).stdout;
   }
 
   /** Milliseconds of a restart by systemctl alone, until the daemon answers. */
