@@ -20,12 +20,15 @@ const MARK = '.wdev/unrecorded';
 export function markUnrecorded(folder: string): () => void {
   refuseUnrecorded(folder);
   const file = path.join(folder, MARK);
+  let isMine: boolean;
   try {
     refuseLinks(folder, MARK);
-    holdLock(file);
+    isMine = holdLock(file);
   } catch (error) {
     throw new UserError('write-failed', `${folder} was not changed: ${messageOf(error)}`, { cause: error });
   }
+  // another began meanwhile
+  if (!isMine) return markUnrecorded(folder);
   return () => {
     rmSync(file, { force: true });
     try {

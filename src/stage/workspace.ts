@@ -50,7 +50,8 @@ export async function openWorkspace(
   sources: SourceListing,
   options: WorkspaceOptions = {},
 ): Promise<Workspace> {
-  const [{ folder, release }, owner] = await Promise.all([makeFolder(options.key), ownerOfPrograms()]);
+  const owner = await ownerOfPrograms();
+  const { folder, release } = makeFolder(options.key);
   const source = path.join(folder, 'source');
   for (const name of foldersOf(sources)) makeOwned(path.join(source, name), owner);
   const { mtime } = options;
@@ -61,8 +62,8 @@ export async function openWorkspace(
   return { folder, source, pkgdir, owner, remove: release };
 }
 
-async function makeFolder(key: string | undefined): Promise<{ folder: string; release: () => void }> {
-  if (key !== undefined) return await sameFolder('build', key);
+function makeFolder(key: string | undefined): { folder: string; release: () => void } {
+  if (key !== undefined) return sameFolder('build', key);
   const folder = temporaryFolder('stage');
   return { folder, release: () => removeFolder(folder) };
 }

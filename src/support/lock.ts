@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, markOf, startTimeOf, type ProcessMark } from './process.ts';
@@ -30,12 +30,13 @@ export async function waitForLock(file: string, options: LockOptions = {}): Prom
   let told = false;
   while (!tryLock(file)) {
     const owner = readOwner(file);
-    if (owner !== undefined && !lives(owner)) reclaim(file, owner);
-    else {
-      if (!told && owner !== undefined) options.onWait?.(owner.pid);
-      told ||= owner !== undefined;
-      await sleep(20);
+    const isOver = owner !== undefined && !lives(owner);
+    if (isOver && reclaim(file, owner)) continue;
+    if (!told && !isOver && owner !== undefined) {
+      options.onWait?.(owner.pid);
+      told = true;
     }
+    await sleep(20);
   }
   return () => rmSync(file, { force: true });
 }
@@ -85,6 +86,8 @@ function tryLock(file: string): boolean {
 /** Removes from a folder of locks what processes left that were killed while they took one. */
 export function clearDrafts(folder: string): void {
   for (const name of readdirSync(folder)) {
+    const owner = /-of-\d+-\w*$/.test(name) ? readOwner(path.join(folder, name)) : undefined;
+    if (owner !== undefined && !lives(owner)) reclaim(path.join(folder, name), owner);
     const pid = /\.(\d+)\.(?:[0-9a-z]+|stale)$/.exec(name)?.[1];
     if (pid !== undefined && startTimeOf(Number(pid)) === undefined)
       rmSync(path.join(folder, name), { force: true });
@@ -107,21 +110,22 @@ function readOwner(file: string): ProcessMark | undefined {
   }
 }
 
-/** Moves a dead owner's file away; puts it back when it turns out to be a new owner's. */
-function reclaim(file: string, dead: ProcessMark): void {
-  const aside = `${file}.${process.pid}.stale`;
+/**
+ * Removes a dead owner's file. It is removed by who holds a lock that belongs to this owner alone: another process may have
+ * taken the file over since it was read, and would lose it.
+ * @returns false while somebody else is at it
+ */
+function reclaim(file: string, dead: ProcessMark): boolean {
+  const right = `${file}-of-${dead.pid}-${dead.start.replace(/^.*:/s, '').replaceAll(/\W/g, '').slice(0, 20)}`;
+  if (!tryLock(right)) {
+    const owner = readOwner(right);
+    return owner !== undefined && !lives(owner) && reclaim(right, owner);
+  }
   try {
-    renameSync(file, aside);
-  } catch {
-    return;
+    const found = readOwner(file);
+    if (found?.pid === dead.pid && found.start === dead.start) rmSync(file, { force: true });
+    return true;
+  } finally {
+    rmSync(right, { force: true });
   }
-  const found = readOwner(aside);
-  if (found !== undefined && found !== NOBODY && (found.pid !== dead.pid || found.start !== dead.start)) {
-    try {
-      linkSync(aside, file);
-    } catch {
-      // a third process has the lock by now
-    }
-  }
-  rmSync(aside, { force: true });
 }

@@ -3,8 +3,15 @@
  * which process it belongs to, so that what a killed one left is removed by the next.
  */
 
-import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync } from 'node:fs';
-import { readlink, symlink } from 'node:fs/promises';
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { UserError } from './errors.ts';
@@ -81,13 +88,13 @@ function refusedBase(base: string, cause: unknown): unknown {
  * A folder that has the same path each time, where nobody uses it; else one of its own. Its name is `word` and `key`.
  * `release` removes it.
  */
-export async function sameFolder(
+export function sameFolder(
   word: string,
   key: string,
-): Promise<{ readonly folder: string; readonly release: () => void }> {
+): { readonly folder: string; readonly release: () => void } {
   const base = privateFolder();
   const folder = path.join(base, `${word}-${key}`);
-  if (!(await take(`${folder}.owner`))) {
+  if (!take(`${folder}.owner`, folder)) {
     const other = temporaryFolder(word);
     return { folder: other, release: () => removeFolder(other) };
   }
@@ -100,20 +107,50 @@ export async function sameFolder(
   return { folder, release };
 }
 
+/** Takes a link for this process, also from one that has ended; with it goes the folder that it is about. */
+function take(link: string, folder: string): boolean {
+  if (makeLink(link)) return true;
+  const owner = textOf(link);
+  if (!isOver(owner, lstatOf(link)?.mtimeMs)) return false;
+  removeLeft(link, owner, folder);
+  return makeLink(link);
+}
+
 /** A link is made in one step, or not at all; its text is the mark of the process. */
-async function take(link: string): Promise<boolean> {
-  for (let tries = 0; tries < 2; tries += 1) {
-    try {
-      await symlink(ownMark(), link);
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const owner = await readlink(link).catch(() => '');
-    if (!isOver(owner, lstatOf(link)?.mtimeMs)) return false;
-    removeFolder(link);
+function makeLink(link: string): boolean {
+  try {
+    symlinkSync(ownMark(), link);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
   }
-  return false;
+}
+
+function textOf(link: string): string {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return '';
+  }
+}
+
+const RIGHT = '.owner-of-';
+
+/**
+ * Removes the link of an owner that has ended, and its folder. Who does so has a link that belongs to this owner alone:
+ * another process may have taken the first one over since it was read, and would lose its folder.
+ */
+function removeLeft(link: string, owner: string, folder: string): void {
+  const right = link.replace(/\.owner$/, `${RIGHT}${owner.replaceAll(/\W/g, '-')}`);
+  if (!makeLink(right)) return;
+  try {
+    if (textOf(link) !== owner) return;
+    removeFolder(folder);
+    removeFolder(link);
+  } finally {
+    removeFolder(right);
+  }
 }
 
 let mark: string | undefined;
@@ -148,11 +185,11 @@ function clearLeft(folder: string): void {
   for (const name of readdirSync(folder)) {
     const full = path.join(folder, name);
     try {
-      const link = name.endsWith('.owner');
-      const owner = link ? readlinkSync(full) : /^[a-z]+\.(\d+-\w+-\d+)\./.exec(name)?.[1];
+      const isLink = name.endsWith('.owner') || name.includes(RIGHT);
+      const owner = isLink ? readlinkSync(full) : /^[a-z]+\.(\d+-\w+-\d+)\./.exec(name)?.[1];
       if (owner === undefined || !isOver(owner, lstatOf(full)?.mtimeMs)) continue;
-      if (link) removeFolder(full.slice(0, -'.owner'.length));
-      removeFolder(full);
+      if (name.endsWith('.owner')) removeLeft(full, owner, full.slice(0, -'.owner'.length));
+      else removeFolder(full);
     } catch {
       // another process of ours is at it, too
     }

@@ -85,19 +85,19 @@ describe('a folder for temporary files', () => {
     expect(existsSync(path.join(kept, 'file'))).toBe(true);
   });
 
-  it('has the same path for the same key, but never two users at once', async () => {
+  it('has the same path for the same key, but never two users at once', () => {
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = tempFolder();
     onTestFinished(() => {
       if (before === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = before;
     });
-    const first = await sameFolder('build', 'key');
-    const second = await sameFolder('build', 'key');
+    const first = sameFolder('build', 'key');
+    const second = sameFolder('build', 'key');
     expect(second.folder).not.toBe(first.folder);
     first.release();
     second.release();
-    const third = await sameFolder('build', 'key');
+    const third = sameFolder('build', 'key');
     expect(third.folder).toBe(first.folder);
     third.release();
     expect(readdirSync(path.dirname(third.folder))).toEqual([]);
