@@ -33,14 +33,18 @@ export class SecondChance {
   /** Plugin → when the target refused its last save. */
   readonly #failed = new Map<string, number>();
   readonly #compared = new WeakSet<SourceListing | PluginState>();
+  /** Plugins whose last save a hook refused: its files were not read. */
+  readonly #unread = new Set<string>();
 
   hear(event: LoopEvent): void {
     if (event.event === 'batch' || event.event === 'verified') {
       this.#waiting.delete(event.plugin);
       this.#failed.delete(event.plugin);
+      this.#unread.delete(event.plugin);
     }
     if (event.event !== 'failed') return;
     const codes = event.findings.filter(isError).map(({ code }) => code);
+    if (codes.includes('hook-failed')) this.#unread.add(event.plugin);
     this.#failed.set(event.plugin, performance.now());
     if (!codes.every((code) => OF_THE_MOMENT.has(code) || OF_THE_START.has(code))) return;
     this.#waiting.set(event.plugin, !codes.some((code) => OF_THE_MOMENT.has(code)));
@@ -75,7 +79,8 @@ export class SecondChance {
   }
 
   #isUnsure(state: PluginState): boolean {
-    return state.condition.is === 'refused' && !this.#compared.has(state.attempt ?? state);
+    if (state.condition.is !== 'refused' || this.#unread.has(state.plugin.id)) return false;
+    return !this.#compared.has(state.attempt ?? state);
   }
 
   /** The files of each refused save that are not as they were read. */

@@ -5,7 +5,7 @@ import { LoopView } from '../../src/terminal/loop-view.ts';
 import { lineReader } from '../../src/terminal/source-lines.ts';
 import type { LoopEvent } from '../../src/loop/events.ts';
 import { save } from '../support/save.ts';
-import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
+import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const CONF = 'etc/asterisk/extensions_extra.d/demo-hello.conf';
 
@@ -125,4 +125,21 @@ describe('a save that fails', () => {
     expect(json.findings[0]).toMatchObject({ file, plugin: 'demo/other' });
     rmSync(other, { recursive: true });
   });
+});
+
+it('a hook that refuses the first batch is told once', async () => {
+  const other = project();
+  makePlugin(other.dir, 'hello');
+  writeFileSync(path.join(other.dir, 'stop'), '');
+  writeFileSync(path.join(other.dir, 'wdev.yml'), 'hooks:\n  before: [[sh, -c, "test ! -e stop"]]\n');
+  const own = new Watch(['--trust'], other.dir);
+  expect(await own.next('failed')).toMatchObject({ findings: [{ code: 'hook-failed' }] });
+  // refused saves are looked at again once all rests
+  await pause(1500);
+  rmSync(path.join(other.dir, 'stop'));
+  writeFileSync(path.join(other.dir, 'hello', CONF), `${good}; again\n`);
+  await own.next('verified');
+  expect(own.events.filter(({ event }) => event === 'failed')).toHaveLength(1);
+  await own.stop();
+  await other.remove();
 });
