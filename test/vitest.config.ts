@@ -10,7 +10,8 @@ delete process.env['NODE_EXTRA_CA_CERTS'];
 
 // what tests leave, and what wdev records of the plugins that they make, is not the developer's, and goes with the run
 const own = mkdtempSync(path.join(tmpdir(), 'wdev-run-'));
-process.on('exit', () => rmSync(own, { recursive: true, force: true }));
+// a program that a failed test left may write there meanwhile
+process.on('exit', () => rmSync(own, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 const temporary = path.join(own, 'tmp');
 mkdirSync(temporary);
 // as /tmp is: yo drops root's rights

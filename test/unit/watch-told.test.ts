@@ -137,7 +137,7 @@ it('a hook that refuses the first batch is told once', async () => {
   // refused saves are looked at again once all rests
   await pause(1500);
   rmSync(path.join(other.dir, 'stop'));
-  writeFileSync(path.join(other.dir, 'hello', CONF), `${good}; again\n`);
+  save(path.join(other.dir, 'hello', CONF), `${good}; again\n`);
   await own.next('verified');
   expect(own.events.filter(({ event }) => event === 'failed')).toHaveLength(1);
   await own.stop();
