@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BREAKS, LATE_ENDS, SILENT_ENDS, answerBreaks, breakIt, type Broken } from '../support/breaks.ts';
 import { lacks } from '../support/needs.ts';
 import { figure } from '../support/promises.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save } from '../support/save.ts';
 import { BreaksStack } from '../wazo/breaks-stack.ts';
 
 const LACKS = lacks('real') || lacks('wazo');
@@ -113,7 +113,7 @@ describe.skipIf(LACKS)('saves after which a daemon starts, and only its answers 
   it('shows the evidence of a save that is well, a row each', async () => {
     stack.watch.forget();
     const full = path.join(stack.plugin, resources);
-    replaceFile(full, `${readFileSync(full, 'utf8')}# more\n`);
+    save(full, `${readFileSync(full, 'utf8')}# more\n`);
     const { loaded, evidence } = await stack.watch.next('verified');
     expect(loaded).toEqual([
       'wazo-calld answers',

@@ -19,6 +19,8 @@ import { buildRepository } from '../wazo/repository.ts';
 const LACKS = lacks('real') || lacks('wazo');
 const NAME = 'wazo-test';
 const SERVICES = 'auth,calld,chatd,dird,agid,plugind,provd,webhookd,asterisk';
+/** Far more than it takes. */
+const LIMIT = { timeout: 600_000, interval: 500 };
 let project = '';
 let up: readonly string[] = [];
 
@@ -48,7 +50,7 @@ function told(result: RunResult): Up {
 async function inside(script: string, name = NAME): Promise<RunResult> {
   const stack = await findReal(name);
   if (stack === undefined) throw new Error(`no stack ${name}`);
-  return await run(realCommand(stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]), { timeout: 240_000 });
+  return await run(realCommand(stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]), { timeout: 900_000 });
 }
 
 interface Interrupted {
@@ -109,7 +111,7 @@ beforeAll(async () => {
   await proxy.close();
   first = started.stderr;
   expect(started.status, first).toBe(0);
-}, 900_000);
+}, 3_600_000);
 
 afterAll(async () => {
   if (LACKS) return;
@@ -417,10 +419,11 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
     expect(endless.stdout).toContain('1000 commands in a call, and more that were not waited for');
     expect(endless.stdout).not.toContain('agi-handler-raised');
     // each call has ended, and its context is gone
-    const left = await inside("asterisk -rx 'core show channels count'; asterisk -rx 'dialplan show'");
-    expect(left.stdout).toMatch(/^0 active calls$/m);
-    expect(left.stdout).toMatch(/^[1-9]\d* calls? processed$/m);
-    expect(left.stdout).not.toContain('wdev-agi-');
+    const left = async (): Promise<string> =>
+      (await inside("asterisk -rx 'core show channels count'; asterisk -rx 'dialplan show'")).stdout;
+    await expect.poll(left, LIMIT).toMatch(/^0 active calls$/m);
+    await expect.poll(left, LIMIT).not.toContain('wdev-agi-');
+    expect(await left()).toMatch(/^[1-9]\d* calls? processed$/m);
     expect((await saved(/^ {4}caller = .*/m.exec(text)?.[0] ?? '')).status).toBe(0);
     expect((await wdev(['test', ...target], { cwd: project })).status).toBe(0);
     expect((await wdev(['uninstall', ...target], { cwd: project })).status).toBe(0);
@@ -493,8 +496,7 @@ sleep 1; systemctl kill -s CONT systemd-journald; } </dev/null >/dev/null 2>&1 &
     }
     const pattern = NAME.replace(/^w/, '[w]');
     const look = `mount | grep -c '${pattern}-2'; pgrep -fc '${pattern}-2'; ls /run/wdev/stacks | grep -c '${pattern}-2'`;
-    const left = await run(['sh', '-c', look]);
-    expect(left.stdout).toBe('0\n0\n0\n');
+    await expect.poll(async () => (await run(['sh', '-c', look])).stdout, LIMIT).toBe('0\n0\n0\n');
   });
 
   it('continues where a package could not be set up, once that is fixed, though interrupted meanwhile', async () => {

@@ -60,7 +60,7 @@ export class Server {
   /** Runs a shell script as root; what it prints on either stream. */
   async try(script: string): Promise<RunResult> {
     const command = realCommand(this.#stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]);
-    return await run(command, { timeout: 300_000 });
+    return await run(command, { timeout: 3_000_000 });
   }
 
   /** As `try`; throws when it fails, or does not print the text. */
@@ -81,7 +81,7 @@ export class Server {
   /** The modules that a service says it has loaded, asked right now: not waited for. */
   async ask(unit: string): Promise<Loaded> {
     const port = SERVICES.find((service) => service.unit === unit)?.port;
-    const code = `import urllib.request; print(urllib.request.urlopen("http://127.0.0.1:${port}", timeout=9).read().decode())`;
+    const code = `import urllib.request; print(urllib.request.urlopen("http://127.0.0.1:${port}", timeout=300).read().decode())`;
     return JSON.parse(await this.must(`python3 -c '${code}'`)) as Loaded;
   }
 
@@ -108,7 +108,7 @@ export class Server {
   async leftSince(before: Snapshot, names: RegExp): Promise<readonly string[]> {
     const changed = compareSnapshots(before, this.snapshot()).map(({ path, how }) => `${how} ${path}`);
     const logs = '-path /var/log -o -path /proc -o -path /sys -o -path /tmp -o -path /run/standins';
-    const named = await this.must(`find / \\( ${logs} \\) -prune -o -print`);
+    const named = await this.must(`find / -ignore_readdir_race \\( ${logs} \\) -prune -o -print`);
     return [...changed, ...named.split('\n').filter((file) => names.test(file))];
   }
 

@@ -120,9 +120,9 @@ const SEEN: Readonly<Record<string, readonly Sight[]>> = {
 async function until(
   look: () => Promise<{ readonly status: number; readonly stdout: string }>,
 ): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 600_000;
   for (let last = await look(); last.status !== 0; last = await look()) {
-    if (Date.now() > end) throw new Error(`it did not happen in 20 s: ${last.stdout}`);
+    if (Date.now() > end) throw new Error(`it did not happen in 10 minutes: ${last.stdout}`);
     await sleep(100);
   }
 }

@@ -59,7 +59,7 @@ export async function startRabbitmq(): Promise<Broker> {
 
 /** It greets whoever names the protocol. */
 async function answers(port: number, child: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 1200; tries += 1) {
+  for (let tries = 0; tries < 6000; tries += 1) {
     if (child.exitCode !== null) throw new Error(`rabbitmq-server ended with ${child.exitCode}`);
     const greeted = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1');
@@ -72,5 +72,5 @@ async function answers(port: number, child: ChildProcess): Promise<void> {
     if (greeted) return;
     await sleep(100);
   }
-  throw new Error('RabbitMQ did not answer within two minutes');
+  throw new Error('RabbitMQ did not answer within ten minutes');
 }

@@ -159,7 +159,8 @@ describe.skipIf(lacks('real'))('AGI dialogues and the real Asterisk', () => {
     expect(existsSync(path.join(cwd, 'agi/hello.txt'))).toBe(false);
     const stack = await upReal(NAME, { forUs: true });
     const look = `ls -d /tmp/wdev-agi* 2>/dev/null; asterisk -rx 'dialplan show' | grep -c "'wdev-agi"; asterisk -rx 'core show channels count' | head -1`;
-    const left = await run([...realShell(stack).argv, '-c', look] as [string, ...string[]]);
-    expect(left.stdout).toBe('0\n0 active channels\n');
+    const left = async (): Promise<string> =>
+      (await run([...realShell(stack).argv, '-c', look] as [string, ...string[]])).stdout;
+    await expect.poll(left, { timeout: 600_000 }).toBe('0\n0 active channels\n');
   });
 });

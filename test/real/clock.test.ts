@@ -6,7 +6,7 @@ import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { inside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
 import { writeFiles } from '../support/python-plugin.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, project, wdevNow, type Outcome } from '../support/watch.ts';
 
 const NAME = `test-clock-${process.pid}`;
@@ -71,17 +71,14 @@ describe.skipIf(lacks('real') || !existsSync(LIBRARY))('a target whose clock is 
   /** Saves the dialplan, and expects that this very save is verified. */
   async function good(watch: Watch, says: string): Promise<void> {
     watch.forget();
-    replaceFile(path.join(place.dir, 'hello', CONF), `[demo-hello]\nexten = s,1,NoOp(${says})\n`);
+    save(path.join(place.dir, 'hello', CONF), `[demo-hello]\nexten = s,1,NoOp(${says})\n`);
     await watch.next('verified');
     expect(inside(stack, 'asterisk -rx "dialplan show demo-hello"')).toContain(says);
   }
 
   async function bad(watch: Watch): Promise<void> {
     watch.forget();
-    replaceFile(
-      path.join(place.dir, 'hello', CONF),
-      '[demo-hello]\nexten = s,1,NoOp(x)\nexten = s,1,NoOp(y)\n',
-    );
+    save(path.join(place.dir, 'hello', CONF), '[demo-hello]\nexten = s,1,NoOp(x)\nexten = s,1,NoOp(y)\n');
     expect((await watch.next('failed')).findings[0]).toMatchObject({ file: CONF, line: 3 });
   }
 
@@ -161,10 +158,10 @@ describe.skipIf(lacks('real') || !existsSync(LIBRARY))('a target whose clock is 
   it.each([3, 0])('while a service ends again and again, to %i hours, hides no reason', async (hours) => {
     setClock(1);
     inside(stack, 'rm -f /root/told');
-    replaceFile(path.join(place.dir, 'py', MODULE), module("return 'good'"));
+    save(path.join(place.dir, 'py', MODULE), module("return 'good'"));
     const now = (watch = new Watch(['py', '--target', 'ssh://stack'], place.dir, env));
     await now.next('verified');
-    replaceFile(path.join(place.dir, 'py', MODULE), ENDS.replace('HOURS', String(hours)));
+    save(path.join(place.dir, 'py', MODULE), ENDS.replace('HOURS', String(hours)));
     const { findings } = await now.next('failed');
     expect(hoursAhead()).toBe(hours);
     expect(findings[0]).toMatchObject({ file: MODULE, line: 10 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { run } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save as saveWhole } from '../support/save.ts';
 import { startWatch, type WatchEvent, type Watching } from '../support/watching.ts';
 import { wdev } from '../support/wdev.ts';
 
@@ -45,7 +45,7 @@ describe.skipIf(lacks('real'))('wdev watch of a driver on the real stack', () =>
 
   async function save(text: string): Promise<WatchEvent> {
     const settled = watching.next(SETTLED);
-    replaceFile(driver, text);
+    saveWhole(driver, text);
     return await settled;
   }
 

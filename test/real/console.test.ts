@@ -51,7 +51,7 @@ describe.skipIf(lacks('real'))('the console of a real Asterisk', () => {
     // state 03 is connected
     const count = "grep -c ' 03 .*asterisk.ctl' /proc/net/unix || :";
     const until = (wanted: number): string =>
-      `n=0; while c=$(${count}); [ "$c" != ${wanted} ] && [ $n -lt 100 ]; do n=$((n + 1)); sleep 0.1; done; echo $c`;
+      `n=0; while c=$(${count}); [ "$c" != ${wanted} ] && [ $n -lt 3000 ]; do n=$((n + 1)); sleep 0.1; done; echo $c`;
     expect((await answered(`wdev_ask consoles 3; ${until(3)}`)).trim()).toBe('3');
     expect((await answered(until(0))).trim()).toBe('0');
   });

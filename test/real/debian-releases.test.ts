@@ -89,5 +89,5 @@ describe.skipIf(lacks('real'))('a plugin with every part', () => {
     expect(files[2]).toBe(files[0]);
     expect(files[0]).not.toMatch(/\.pyc|__pycache__|tests|egg/);
     // the first time, roots of two releases are made
-  }, 600_000);
+  }, 3_600_000);
 });

@@ -71,6 +71,9 @@ const LOGGER = `[general]\n${LOG_QUEUE}\n[logfiles]\nmessages.log => notice,warn
 /** A defect of Asterisk must not take the memory of the whole machine. */
 const MEMORY_LIMIT = '[Service]\nLimitAS=4G\n';
 
+/** Seconds for which a caller stays behind the answer: a busy machine starts programs slowly. */
+const CALLER_WAITS = 30;
+
 const CONFIG_FOLDERS = ['extensions.d', 'extensions_extra.d', 'more'];
 
 /** A real Asterisk in a throw-away container, laid over `root`; nothing is written into `root`. */
@@ -124,7 +127,7 @@ export class AsteriskStack {
   }
 
   private async waitUntilBooted(): Promise<void> {
-    for (let tries = 0; tries < 3000; tries++) {
+    for (let tries = 0; tries < 9000; tries++) {
       await sleep(100);
       try {
         this.leader ||=
@@ -137,14 +140,14 @@ export class AsteriskStack {
         this.leader = '';
       }
     }
-    throw new Error('Asterisk did not boot within 300 s');
+    throw new Error('Asterisk did not boot within 15 minutes');
   }
 
   exec(command: readonly string[]): Buffer {
     const enter = ['-t', this.leader, '-m', '-u', '-i', '-p', '--'];
     return execFileSync('nsenter', [...enter, ...command], {
       maxBuffer: 1 << 30,
-      timeout: 240_000,
+      timeout: 600_000,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
@@ -203,13 +206,13 @@ export class AsteriskStack {
     this.marks += 1;
     const mark = `${MARK}-${this.marks}.so`;
     this.rx(`module load ${mark}`);
-    for (let tries = 0; tries < 3000; tries++) {
+    for (let tries = 0; tries < 30_000; tries++) {
       const lines = this.logSince(position);
       const at = lines.findIndex((line) => line.includes(mark));
       if (at >= 0) return lines.slice(0, at).filter((line) => !line.includes(MARK));
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }
-    throw new Error(`Asterisk did not log ${mark} within 30 s`);
+    throw new Error(`Asterisk did not log ${mark} within 5 minutes`);
   }
 
   private logSince(position: number): string[] {
@@ -239,8 +242,10 @@ export class AsteriskStack {
    * @returns for each call the applications in their order: `[s@context:1] NoOp(data)`
    */
   async runCalls(places: readonly string[]): Promise<string[][]> {
-    for (const place of places) this.rx(`channel originate Local/${place}/n application Wait 5`);
-    await this.untilQuiet(100);
+    // a call that goes on behind its answer is over when its caller hangs up
+    for (const place of places)
+      this.rx(`channel originate Local/${place}/n application Wait ${CALLER_WAITS}`);
+    await this.untilQuiet();
     const log = this.traced();
     return places.map((place) =>
       [...log.matchAll(/Executing \[([^\]]*)\] (\w+)\("Local\/([^"]*?)-\w+;2", "(.*)"\) in new stack/g)]
@@ -252,16 +257,21 @@ export class AsteriskStack {
   /** Calls one place, and waits until all of its channels are gone; the caller hangs up after some seconds. */
   async call(place: string, seconds: number): Promise<void> {
     this.rx(`channel originate Local/${place}/n application Wait ${seconds}`);
-    await this.untilQuiet(10 * (seconds + 30));
+    await this.untilQuiet();
   }
 
-  private async untilQuiet(most: number): Promise<void> {
+  private async untilQuiet(): Promise<void> {
     const isQuiet = (): boolean => this.rx('core show channels count').startsWith('0 active channels');
-    for (let tries = 0; tries < most && !isQuiet(); tries++) await sleep(100);
+    for (let tries = 0; !isQuiet(); tries++) {
+      if (tries === 3000) throw new Error('there are calls still after 5 minutes');
+      await sleep(100);
+    }
   }
 
   /** The log of what calls ran since startTrace(). */
   traced(): string {
+    // all that was logged before is in both files then
+    this.logUntilMark(statSync(this.logFile).size);
     return readFileSync(path.join(this.root, 'var/log/asterisk/trace.log'), 'utf8');
   }
 
@@ -279,7 +289,7 @@ export class AsteriskStack {
     const before = statSync(this.logFile).size;
     this.exec(['systemctl', 'restart', 'asterisk']);
     const output = this.rx('core waitfullybooted');
-    return { output, log: this.logSince(before) };
+    return { output, log: this.logUntilMark(before) };
   }
 
   async stop(): Promise<void> {

@@ -158,7 +158,8 @@ describe.skipIf(lacks('real'))('over a real sshd, as a user', () => {
     const began = performance.now();
     const { status, stderr } = on('sleeps', 'status');
     expect([status, stderr]).toEqual([3, expect.stringContaining('A profile of the login shell there')]);
-    expect(performance.now() - began).toBeLessThan(60_000);
+    // half of what it sleeps
+    expect(performance.now() - began).toBeLessThan(300_000);
   });
 
   it('of a host whose key is another one, is told to ask first, and nothing is accepted', () => {

@@ -23,7 +23,7 @@ exten = s,1,Return()
 const SESSION = `
 local seen = {}
 local function wait(what, done)
-  if not vim.wait(90000, done, 50) then seen.lost = what; error(what) end
+  if not vim.wait(600000, done, 50) then seen.lost = what; error(what) end
 end
 local function session()
   vim.cmd.edit('${FILE}')
@@ -96,7 +96,7 @@ describe.skipIf(lacks('real'))('wdev lsp in a real Neovim, connected by what wde
           XDG_STATE_HOME: folder,
           XDG_CACHE_HOME: folder,
         },
-        timeout: 220_000,
+        timeout: 850_000,
       },
     );
     const seen = JSON.parse(readFileSync(path.join(folder, 'seen.json'), 'utf8')) as unknown;

@@ -123,7 +123,7 @@ describe.skipIf(lacks('real'))('wdev test --target, on a machine with Asterisk',
       expect(said).toMatch(
         new RegExp(`the tests of \\S+ were ended, with their command on \\S+: sleep ${seconds}\n`),
       );
-      expect(sleeper(seconds)).toBeUndefined();
+      await expect.poll(() => sleeper(seconds), { timeout: 600_000 }).toBeUndefined();
     });
 
     it('says that it may still run behind an sshd, which lets it', async () => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downReal, realShell, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { run } from '../../src/support/run.ts';
 import { lacks } from '../support/needs.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save } from '../support/save.ts';
 import { startWatch, type WatchEvent, type Watching } from '../support/watching.ts';
 import { wdev } from '../support/wdev.ts';
 
@@ -60,7 +60,7 @@ describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', () =>
   it('is read by Asterisk in its new text, in spite of the cache', async () => {
     expect(await contacts()).toBe('1');
     const settled = watching.next(SETTLED);
-    replaceFile(driver, readFileSync(driver, 'utf8').replace('max_contacts = 1', 'max_contacts = 7'));
+    save(driver, readFileSync(driver, 'utf8').replace('max_contacts = 1', 'max_contacts = 7'));
     const event = await settled;
     expect(event).toMatchObject({ event: 'verified' });
     expect(event['loaded']).toContain('asterisk/pjsip.conf: read by Asterisk');
@@ -70,12 +70,12 @@ describe.skipIf(lacks('real'))('a driver of pjsip.conf on the real stack', () =>
   it('stays as it was when the driver fails', async () => {
     const good = readFileSync(driver, 'utf8');
     const back = watching.next(({ event }) => event === 'rolled-back');
-    replaceFile(driver, good.replace('return ', 'return 1 / 0 or '));
+    save(driver, good.replace('return ', 'return 1 / 0 or '));
     await back;
     expect(await contacts()).toBe('7');
     expect(await inside('wazo-confgen asterisk/pjsip.conf --cached')).toContain('max_contacts = 7');
     const settled = watching.next(SETTLED);
-    replaceFile(driver, good);
+    save(driver, good);
     expect(await settled).toMatchObject({ event: 'verified' });
   });
 });

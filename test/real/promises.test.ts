@@ -6,7 +6,7 @@ import { downReal, upReal } from '../../src/stacks/real.ts';
 import { lacks } from '../support/needs.ts';
 import { CutNetwork } from '../support/network.ts';
 import { figure, isLong } from '../support/promises.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 
 const NAME = `test-promises-${process.pid}`;
@@ -111,12 +111,12 @@ describe.skipIf(lacks('real'))('promise 9', () => {
       for (const [index, { kind, after }] of PLAN.entries()) {
         const text = `${good}; ${index} ${kind}\n`;
         watch.forget();
-        replaceFile(file, text);
+        save(file, text);
         await pause(after);
         await CUTS[kind]?.({ network, ssh: () => children(watch.pid) });
         const began = performance.now();
         const last = `${text}; ${index} after the cut\n`;
-        replaceFile(file, last);
+        save(file, last);
         for (let shown = ''; shown !== last; shown = onStack('cat', `/${CONF}`)) {
           await watch.next('verified');
         }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lacks } from '../support/needs.ts';
 import { Desk } from '../support/readme.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save } from '../support/save.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const FILE = 'hello/etc/asterisk/extensions_extra.d/demo-hello.conf';
@@ -28,7 +28,7 @@ describe.skipIf(lacks('real'))('README.md on a real stack', () => {
       const watch = desk.leaveRunning('wdev watch hello --target stack'.replace('stack', `stack:${name}`));
       await watch.says('xivo-extrafeatures: ***42');
       const file = path.join(desk.folder, FILE);
-      replaceFile(file, readFileSync(file, 'utf8').replace('***42', '***43'));
+      save(file, readFileSync(file, 'utf8').replace('***42', '***43'));
       await watch.says('xivo-extrafeatures: ***43');
       expect(await type(`wdev stack exec -- ${SHOW}`)).toContain("'***43' =>");
       expect(await watch.interrupt()).toBe(130);

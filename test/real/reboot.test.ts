@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { inside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, project, wdevNow, type Outcome } from '../support/watch.ts';
 
 const NAME = `test-reboot-${process.pid}`;
@@ -87,7 +87,7 @@ describe.skipIf(lacks('real'))('a target that is restarted in the middle of a ba
     expect(seen).not.toContain('verified');
     await watch.next('verified');
     expect(inside(stack, 'asterisk -rx "dialplan show demo-hello"')).toContain("'s'");
-    replaceFile(source, readFileSync(source, 'utf8').replaceAll('***42', '***43'));
+    save(source, readFileSync(source, 'utf8').replaceAll('***42', '***43'));
     expect(await watch.next('verified')).toMatchObject({
       loaded: expect.arrayContaining(['xivo-extrafeatures: ***43']) as string[],
     });

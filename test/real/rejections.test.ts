@@ -6,7 +6,7 @@ import { RULE_ROWS, type LintedRejection } from '../../src/findings/catalogue.ts
 import { downReal, upReal } from '../../src/stacks/real.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import { lacks } from '../support/needs.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 
 const NAME = `test-rejections-${process.pid}`;
@@ -52,7 +52,7 @@ describe.skipIf(lacks('real'))('a broken line of a plugin', () => {
   it.each(KINDS.map(({ code, bad }) => [code, OTHER[code] ?? bad] as const))(
     '%s: check, and watch on both stacks, name the same file, line and code',
     async (code, bad) => {
-      replaceFile(file, `${good}\n${bad}`);
+      save(file, `${good}\n${bad}`);
       const heard = await Promise.all(watches.map(async (watch) => (await watch.next('failed')).findings));
       const checked = JSON.parse(wdevNow(['check', 'hello', '--json'], place.dir).stdout) as {
         findings: readonly Finding[];
@@ -60,7 +60,7 @@ describe.skipIf(lacks('real'))('a broken line of a plugin', () => {
       const told = [checked.findings, ...heard].map((findings) =>
         findings.filter((one) => one.code === code).map(brief),
       );
-      replaceFile(file, good);
+      save(file, good);
       await Promise.all(watches.map(async (watch) => watch.next('verified')));
       expect(told[0]).not.toEqual([]);
       expect(told[1]).toEqual(told[0]);

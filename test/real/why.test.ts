@@ -114,7 +114,7 @@ describe.skipIf(lacks('real'))('wdev status, why, logs, uninstall and restore on
     onStack('systemctl stop asterisk');
     expect(why('hello')).toMatchObject({ broken: 'process' });
     onStack(
-      'systemctl start asterisk; for i in $(seq 600); do asterisk -rx "core waitfullybooted" | grep -q fully && break; sleep 0.1; done',
+      'systemctl start asterisk; for i in $(seq 6000); do asterisk -rx "core waitfullybooted" | grep -q fully && break; sleep 0.1; done',
     );
     expect(why('hello').broken).toBeNull();
   });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { downReal, upReal } from '../../src/stacks/real.ts';
 import { childrenOf, inside, textOf } from '../support/machines.ts';
 import { lacks } from '../support/needs.ts';
-import { replaceFile } from '../support/replace-file.ts';
+import { save as saveWhole } from '../support/save.ts';
 import { Watch, makePlugin, onConsole, pause, project } from '../support/watch.ts';
 
 /** Saves in a row; memory is looked at ten times. */
@@ -88,7 +88,7 @@ async function saves(watch: Watch, plugin: string, { root, shown, helper }: Serv
       watch.forget();
       if (!isBad) log.turn();
       if (!isBad) text = `${good}\n[demo-save-${save}]\nexten = s,1,NoOp(${what})\n`;
-      replaceFile(file, isBad ? `${text}\n[early]\nexten = s,1,NoOp(${what})\n` : text);
+      saveWhole(file, isBad ? `${text}\n[early]\nexten = s,1,NoOp(${what})\n` : text);
       const told = await watch.next(['verified', 'failed']);
       took.push(performance.now() - saved);
       if (isBad) await watch.next('rolled-back');

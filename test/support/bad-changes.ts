@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { replaceFile } from './replace-file.ts';
+import { save as saveWhole } from './save.ts';
 import type { Watch } from './watch.ts';
 
 /** The change that one save makes to a file of a plugin. */
@@ -136,12 +136,12 @@ function save(file: string, edit: Edit): void {
   else if ('removed' in edit) rmSync(file);
   else if ('text' in edit) {
     mkdirSync(path.dirname(file), { recursive: true });
-    replaceFile(file, edit.text);
-  } else if ('append' in edit) replaceFile(file, `${text()}${edit.append}`);
-  else if ('prepend' in edit) replaceFile(file, `${edit.prepend}${text()}`);
+    saveWhole(file, edit.text);
+  } else if ('append' in edit) saveWhole(file, `${text()}${edit.append}`);
+  else if ('prepend' in edit) saveWhole(file, `${edit.prepend}${text()}`);
   else {
     if (!text().includes(edit.from)) throw new Error(`${file} has no ${edit.from}`);
-    replaceFile(file, text().replaceAll(edit.from, edit.to));
+    saveWhole(file, text().replaceAll(edit.from, edit.to));
   }
 }
 
@@ -151,7 +151,7 @@ function keep(file: string): () => void {
   const bytes = readFileSync(file);
   const { mode } = statSync(file);
   return () => {
-    replaceFile(file, bytes);
+    saveWhole(file, bytes);
     chmodSync(file, mode);
   };
 }

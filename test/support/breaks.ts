@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { replaceFile } from './replace-file.ts';
+import { save } from './save.ts';
 import type { TimedEvent, Watch } from './watch.ts';
 
 /** A save that breaks a service at its start. */
@@ -178,14 +178,14 @@ export async function breakIt(
   const bad = good.replace(one.from, one.to);
   watch.forget();
   const start = performance.now();
-  replaceFile(full, bad);
+  save(full, bad);
   const failed = await watch.next('failed');
   const toldMs = performance.now() - start;
   if (isTouched(watch.events, failed.id)) await watch.next('rolled-back');
   const ms = performance.now() - start;
   await meanwhile();
   watch.forget();
-  replaceFile(full, good);
+  save(full, good);
   await watch.next('verified');
   const named = path.join(plugin, one.atFile ?? one.file ?? file);
   const lines = (named === full ? bad : readFileSync(named, 'utf8')).split('\n');

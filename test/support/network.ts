@@ -28,6 +28,9 @@ export class CutNetwork {
     join(server, router, '10.99.2');
     this.forward(true);
     this.#sshd = startSshd(stack, server);
+    // it listens a moment later
+    const listens = `until (exec 3<>/dev/tcp/${SERVER}/22) 2>/dev/null; do sleep 0.1; done`;
+    ip('netns', 'exec', client, 'timeout', '600', 'bash', '-c', listens);
     this.sshConfig = path.join(folder, 'ssh_config');
     const knownHosts = path.join(folder, 'known_hosts');
     const key = readFileSync(stack.knownHosts, 'utf8').replace(/^\S+/, SERVER);

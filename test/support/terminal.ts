@@ -14,6 +14,6 @@ export function inTerminal(
   const request = JSON.stringify({ command, cwd: options.cwd, dialogue });
   return run(['/usr/bin/python3', script, request], {
     env: { TERM: 'xterm', ...options.env },
-    timeout: 240_000,
+    timeout: 900_000,
   });
 }

@@ -38,7 +38,11 @@ export function startWatch(cwd: string, args: readonly string[] = []): Watching 
   });
   return {
     events,
-    next: (is) => new Promise((resolve) => waiting.add({ is, resolve })),
+    next: (is) =>
+      new Promise((resolve, reject) => {
+        waiting.add({ is, resolve });
+        child.once('close', () => reject(new Error(`it ended after ${JSON.stringify(events.slice(-8))}`)));
+      }),
     stop: async () => {
       child.kill('SIGINT');
       await ended;

@@ -109,6 +109,6 @@ async function pack(tree: string, folder: string, text: string, postinst?: strin
 }
 
 async function must(command: readonly [string, ...string[]]): Promise<void> {
-  const { status, stdout, stderr } = await run([...command], { timeout: 300_000 });
+  const { status, stdout, stderr } = await run([...command], { timeout: 900_000 });
   if (status !== 0) throw new Error(`${command.join(' ')}\n${stdout}${stderr}`);
 }

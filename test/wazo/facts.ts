@@ -34,9 +34,9 @@ export function seenWith({ unit, seen }: Fact): string {
   return seen === true ? `seen with ${unit} ${REAL.commits[unit]}, ${REAL.day}` : `not seen: ${seen}`;
 }
 
-/** Waits up to 80 seconds until a command succeeds; a row that ends, however it does, leaves nothing of its own. */
+/** Waits up to ten minutes until a command succeeds; a row that ends, however it does, leaves nothing of its own. */
 const HELPERS = String.raw`PYTHON=/usr/lib/python3/dist-packages
-until_ok() { n=0; until eval "$1"; do n=$((n + 1)); [ $n -lt 400 ] || { echo "never: $1"; exit 1; }; sleep 0.2; done; }
+until_ok() { n=0; until eval "$1"; do n=$((n + 1)); [ $n -lt 3000 ] || { echo "never: $1"; exit 1; }; sleep 0.2; done; }
 size() { stat -c %s "/var/log/$1.log" 2>/dev/null || echo 0; }
 run_of() { systemctl show -P InvocationID "$1"; }
 restart() { START=$(date +%s); SIZE=$(size "$1"); RUN=$(run_of "$1"); systemctl reset-failed "$1" 2>/dev/null || :; systemctl restart --no-block "$1"; until_ok "[ \"\$(run_of $1)\" != '$RUN' ]"; }
