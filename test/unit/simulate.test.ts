@@ -224,6 +224,16 @@ describe.each(cases.flat())(
       });
     });
 
+    it('waits over a pseudo terminal for a plugin that takes its time with the last line', async () => {
+      const serial = { baud: 0, partial: false, noise: 0, disconnect: 0, seed: 1 };
+      const source = MADE_UP[generation].replace(
+        '        parts =',
+        "        __import__('time').sleep(1 if line.startswith('055') else 0)\n        parts =",
+      );
+      const outcome = await simulateText(source, LINES, { ...options, serial });
+      expect(outcome.records.map(({ fields }) => fields['number'])).toEqual(['0123', '0456', '055']);
+    });
+
     it('brings each record to the collector, with token and type of content', async () => {
       const collector = await Collector.open();
       const outcome = await simulateText(MADE_UP[generation], LINES, {
@@ -384,6 +394,7 @@ class Reader(Plugin):
     ).replace('SETTINGS', 'path');
     const outcome = await simulateText(source, '1,101\n2,102\n', {
       subject: { set: ['path=/var/log/calls'] },
+      settle: 3,
     });
     expect(outcome.records.map(({ fields }) => fields['number'])).toEqual(['1', '2']);
     expect(outcome.findings).toEqual([]);

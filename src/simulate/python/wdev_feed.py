@@ -111,7 +111,7 @@ def run_terminal(generation, watch, lines, request):
     os.environ['PLUGIN_PORT'] = port.path
     watch.line = 0
     count_lines(generation, watch)
-    tell_openings(port)
+    tell_openings(port, watch)
     writer = threading.Thread(target=write_all, args=(generation, watch, lines, request, port), daemon=True)
     generation.make()
     reader = threading.Thread(target=read_all, args=(generation, watch), daemon=True)
@@ -135,24 +135,40 @@ def count_lines(generation, watch):
     generation.plugin_class.decode = decode
 
 
-def tell_openings(port):
+def tell_openings(port, watch):
     """Nothing may be sent before the port is open: whoever opens one drops what came before."""
     owners = [sys.modules[name] for name in ('wdev_serial_port',) if name in sys.modules]
     for owner in owners:
-        watched(owner, 'open_port', port)
+        watched(owner, 'open_port', port, watch)
     if not owners:
-        watched(sys.modules['serial'].Serial, 'open', port)
+        watched(sys.modules['serial'].Serial, 'open', port, watch)
 
 
-def watched(owner, name, port):
+def watched(owner, name, port, watch):
     original = getattr(owner, name)
 
     def opening(*args, **kwargs):
         result = original(*args, **kwargs)
+        tell_readings(args[0] if result is None else result, watch)
         port.opened.set()
         return result
 
     setattr(owner, name, opening)
+
+
+def tell_readings(opened, watch):
+    """Who reads on is through with the line before: parse and push come after decode, and may take their time."""
+
+    def told(original):
+        def reading(*args, **kwargs):
+            watch.done = watch.line
+            return original(*args, **kwargs)
+
+        return reading
+
+    for name in ('read', 'read_until', 'readline'):
+        if hasattr(opened, name) and name not in vars(opened):
+            setattr(opened, name, told(getattr(opened, name)))
 
 
 def read_all(generation, watch):
@@ -173,8 +189,7 @@ def write_all(generation, watch, lines, request, port):
     try:
         written = port.write_lines(lines, request['pace'], lambda: watch.fed)
         port.wait_until_read(written, lambda: watch.fed)
-        # parse and push come after decode
-        time.sleep(0.05)
+        port.wait_until_read(watch.fed, lambda: watch.done)
         watch.tell(
             event='port',
             path=port.path,

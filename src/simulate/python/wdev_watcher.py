@@ -24,6 +24,8 @@ class Watcher:
         #: 1-based number of the line in hand; None when the plugin reads by itself.
         self.line = None
         self.fed = 0
+        #: How many lines of a terminal the plugin is through with.
+        self.done = 0
         self.records = 0
         self.raised = False
         self._places = {}
