@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { save } from '../support/save.ts';
 import { startSession } from '../support/session.ts';
 import { BIN } from '../support/wdev.ts';
 
@@ -33,7 +34,7 @@ export async function recordWatch(folder: string): Promise<string> {
   for (const [before, after, says] of SAVES) {
     tell();
     told.push('', `# saved in an editor: "${before}" is now "${after}"`);
-    writeFileSync(file, readFileSync(file, 'utf8').replace(before, after));
+    save(file, readFileSync(file, 'utf8').replace(before, after));
     await session.says(says);
     await session.says('\n');
   }

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/support/paths.ts';
 import { Desk, readmeCommands, withServices } from '../support/readme.ts';
+import { save } from '../support/save.ts';
 import { tempFolder } from '../support/temp.ts';
 
 /** Commands of README.md that are run below. */
@@ -56,7 +57,7 @@ describe('README.md', () => {
     try {
       await watch.says('xivo-extrafeatures: ***42');
       const file = path.join(desk.folder, FILE);
-      writeFileSync(file, readFileSync(file, 'utf8').replace('***42', '***43'));
+      save(file, readFileSync(file, 'utf8').replace('***42', '***43'));
       await watch.says('xivo-extrafeatures: ***43');
       const { stdout } = await desk.type(HERE.look);
       expect(stdout).toContain("'***43' =>");

@@ -140,11 +140,23 @@ wdev_before_rules() {
 # wdev_clock: sets __clock to when the machine started, in hundredths of a second by its clock: that changes where the clock
 # is set
 wdev_clock() {
-  { IFS=' ' read -r __uptime __rest </proc/uptime; } 2>/dev/null || __uptime=0.00
-  __clock=$(date +%s%N)
-  # busybox knows no nanoseconds
-  case $__clock in *[!0-9]*) __clock=$(date +%s)000000000 ;; esac
-  __clock=$((${__clock%???????} - ${__uptime%.*}${__uptime#*.}))
+  # on a busy machine date takes a while to start: then the two times are not of one moment
+  for __turn in 1 2 3 4 5 6 7 8; do
+    wdev_hundredths
+    __earlier=$__hundredths
+    __clock=$(date +%s%N)
+    # busybox knows no nanoseconds
+    case $__clock in *[!0-9]*) __clock=$(date +%s)000000000 ;; esac
+    wdev_hundredths
+    [ $((__hundredths - __earlier)) -ge 30 ] || break
+  done
+  __clock=$((${__clock%???????} - __earlier))
+}
+
+# wdev_hundredths: sets __hundredths to how long the machine runs
+wdev_hundredths() {
+  { IFS=' ' read -r __hundredths __rest </proc/uptime; } 2>/dev/null || __hundredths=0.00
+  __hundredths=${__hundredths%.*}${__hundredths#*.}
 }
 
 # wdev_begun UNIT: sets __begun to when its process was started, and its PID
