@@ -6,6 +6,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -232,6 +233,67 @@ test('a console that nobody asked for by name goes to sleep, and wakes up at the
     rmSync(other, { recursive: true, force: true });
   }
 }, 300_000);
+
+/** Programs that come before those of the system, in a folder of the test's own. */
+function shims(folder: string, programs: Readonly<Record<string, string>>): string {
+  for (const [name, text] of Object.entries(programs))
+    writeFileSync(path.join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return folder;
+}
+
+test('a console that goes to sleep while it is being asked is woken up, and answers', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'wdev-shims-'));
+  try {
+    const before = consolePid(stack);
+    // as when a program takes long to start, and the console has nothing to do meanwhile
+    const mkfifo = `pid=$(cat '${folder}/pid' 2>/dev/null) && rm '${folder}/pid' && kill "$pid"
+while [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.05; done
+[ -z "$pid" ] || : >"$asleep"
+exec "$(PATH=\${PATH#*:} command -v mkfifo)" "$@"`;
+    writeFileSync(path.join(folder, 'pid'), `${before}\n`);
+    const PATH = `${shims(folder, { mkfifo })}:${process.env['PATH']}`;
+    const asked = spawnSync(path.join(stack.bin, 'asterisk'), ['-rx', 'core waitfullybooted'], {
+      env: { ...process.env, PATH, asleep: path.join(stack.run, 'asleep') },
+      encoding: 'utf8',
+      timeout: 120_000,
+    });
+    expect(asked).toMatchObject({ status: 0, stdout: 'Asterisk has fully booted.\n' });
+    expect(consolePid(stack)).not.toBe(before);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('who needs wazo-confgend while it starts waits for it, also longer than it mostly takes', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'wdev-shims-'));
+  const started = path.join(stack.run, 'confgend-here');
+  const script = readFileSync(started, 'utf8');
+  const start = [path.join(stack.folder, 'libexec/start-confgend'), stack.folder];
+  try {
+    expect(shell('systemctl stop wazo-confgend').status).toBe(0);
+    // a file says that it may go on, and there is one once somebody has waited 600 times
+    const wait = `while [ ! -e '${folder}/on' ]; do /bin/sleep 0.05; done`;
+    writeFileSync(started, script.replace('\n', `\n${wait}\n`));
+    const sleep = `echo >>'${folder}/slept'; [ "$(wc -l <'${folder}/slept')" -lt 600 ] || : >'${folder}/on'`;
+    const PATH = `${shims(folder, { sleep })}:${process.env['PATH']}`;
+    const first = spawn('sh', start, { stdio: 'ignore' });
+    const ended = new Promise((resolve) => first.once('close', resolve));
+    await expect.poll(() => readdirSync(stack.run), { timeout: 240_000 }).toContain('confgend.starter');
+    const second = spawnSync('sh', start, { env: { ...process.env, PATH }, encoding: 'utf8' });
+    expect(second).toMatchObject({ status: 0, stderr: '' });
+    const pid = Number(readFileSync(path.join(stack.run, 'confgend.pid'), 'utf8'));
+    expect(startTimeOf(pid)).toBeDefined();
+    expect(await ended).toBe(0);
+    // one that was killed meanwhile is not waited for
+    expect(shell('systemctl stop wazo-confgend').status).toBe(0);
+    symlinkSync('999999999', path.join(stack.run, 'confgend.starter'));
+    expect(spawnSync('sh', start).status).toBe(0);
+    expect(readdirSync(stack.run)).not.toContain('confgend.starter');
+  } finally {
+    writeFileSync(started, script);
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 test('down leaves no process and no folder, also where one does not hear', async () => {
   const pids = [consolePid(stack), Number(readFileSync(path.join(stack.run, 'confgend.pid'), 'utf8'))];
