@@ -3,7 +3,7 @@
 Writes "STATUS PROCESSOR_SECONDS PEAK_KIB TIMED_OUT" to REPORT: of the command and of all that it started, whether it
 waited for it or not. The peak is the most that they had to themselves at one moment, looked at every INTERVAL seconds,
 or that one of them had, if that is more. At LIMIT seconds of wall time all of them are killed, and where
-BOUND is 1 at seven seconds of processor time or 700 MB: more than is allowed, so that an attack that got through fills
+BOUND is 1 at ten seconds of processor time or 700 MB: more than is allowed, so that an attack that got through fills
 no machine.
 """
 
@@ -83,7 +83,7 @@ while child.poll() is None:
     late = int(time.monotonic() - began > float(limit))
     # what is killed below may be waited for by nobody, and is in no usage then
     spent = max(spent, seconds(below))
-    if late or (bound == '1' and (spent > 7 or kib > 700 * 1024)):
+    if late or (bound == '1' and (spent > 10 or kib > 700 * 1024)):
         for pid, _ in below:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

@@ -136,7 +136,7 @@ export const ATTACKS: readonly Attack[] = [
       rmSync(branch);
       execFileSync('mkfifo', [branch]);
       const template = `git+file://${place.folder}/far`;
-      await place.wdev(['new', 'made', '--template', template, '--yes'], { hangs: 8 });
+      await place.wdev(['new', 'made', '--template', template, '--yes'], { hangs: 40 });
       return undefined;
     },
   },

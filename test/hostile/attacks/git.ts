@@ -335,7 +335,7 @@ export const ATTACKS: readonly Attack[] = [
     async run(place) {
       const plugin = makePlugin(place);
       execFileSync('mkfifo', [path.join(plugin, '.gitignore')]);
-      const { stderr } = await place.wdev(['check', 'hello'], { hangs: 8 });
+      const { stderr } = await place.wdev(['check', 'hello'], { hangs: 40 });
       return stderr.includes('.gitignore') ? undefined : `it is not named: ${stderr}`;
     },
   },
@@ -354,7 +354,7 @@ export const ATTACKS: readonly Attack[] = [
           ['check', 'hello'],
           ['build', 'hello', '--out', 'out'],
         ])
-          await place.wdev(command, { hangs: 8, runsPlugin: true });
+          await place.wdev(command, { hangs: 40, runsPlugin: true });
         return undefined;
       },
     }),
@@ -395,7 +395,7 @@ export const ATTACKS: readonly Attack[] = [
       const plugin = makePlugin(place);
       execFileSync('mkfifo', [path.join(plugin, '.git/more')]);
       configure(plugin, `[include]\n\tpath = ${plugin}/.git/more\n`);
-      await place.wdev(['check', 'hello'], { hangs: 8 });
+      await place.wdev(['check', 'hello'], { hangs: 40 });
       return undefined;
     },
   },

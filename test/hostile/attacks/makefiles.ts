@@ -8,7 +8,7 @@ import { ENCLOSED } from './sandbox.ts';
 const TARGETS = 'build package install uninstall postrm: ; @:\n';
 
 /** Checks a plugin whose rules begin with `lines`; `wazo/evil` in it is a program of the author's. */
-async function check(place: Place, lines: string, hangs?: number): Promise<WdevRun> {
+async function check(place: Place, lines: string): Promise<WdevRun> {
   const plugin = path.join(place.folder, 'hello');
   mkdirSync(path.join(plugin, 'wazo'), { recursive: true });
   writeFileSync(path.join(plugin, 'wazo/plugin.yml'), "name: hello\nnamespace: demo\nversion: '1'\n");
@@ -17,7 +17,7 @@ async function check(place: Place, lines: string, hangs?: number): Promise<WdevR
   for (const [name, text] of Object.entries(PROGRAMS)) writeFileSync(path.join(plugin, 'wazo', name), text);
   const rules = `#!/usr/bin/make -f\n${lines.replaceAll('CANARY', place.canary)}\n${TARGETS}`;
   writeFileSync(path.join(plugin, 'wazo/rules'), rules, { mode: 0o755 });
-  return await place.wdev(['check', plugin], hangs === undefined ? {} : { hangs });
+  return await place.wdev(['check', plugin]);
 }
 
 /** The ways in which make runs a program, or writes, although it is asked with -n. */
@@ -131,7 +131,7 @@ export const ATTACKS: readonly Attack[] = [
     name: `a Makefile as wazo/rules ${what}`,
     guards,
     async run(place) {
-      const { status, stdout, stderr } = await check(place, lines, 60);
+      const { status, stdout, stderr } = await check(place, lines);
       return status < 0 || stdout.includes('make -n stops in ')
         ? undefined
         : `nothing says so: ${stdout}${stderr}`;

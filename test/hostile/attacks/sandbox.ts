@@ -195,9 +195,9 @@ export const ATTACKS: readonly Attack[] = [
       { file: 'src/support/spawn.js', from: 'stderr?.destroy();', to: '' },
     ],
     async run(place) {
-      const child = `setsid sh -c 'echo >ready; sleep 40' & while [ ! -e ready ]; do sleep 0.1; done`;
+      const child = `setsid sh -c 'echo >ready; sleep 600' & while [ ! -e ready ]; do sleep 0.1; done`;
       const rules = `[ "$1" != build ] || { ${child}; }`;
-      await buildWith(place, rules, ['--no-sandbox'], { hangs: 20 });
+      await buildWith(place, rules, ['--no-sandbox']);
       return undefined;
     },
   },
@@ -212,8 +212,8 @@ export const ATTACKS: readonly Attack[] = [
       },
     ],
     async run(place) {
-      const rules = `trap '' TERM HUP INT; n=0; while [ $n -lt 40 ]; do n=$((n + 1)); sleep 1; done`;
-      await buildWith(place, rules, ['--no-sandbox', '--timeout', '1'], { hangs: 20 });
+      const rules = `trap '' TERM HUP INT; n=0; while [ $n -lt 600 ]; do n=$((n + 1)); sleep 1; done`;
+      await buildWith(place, rules, ['--no-sandbox', '--timeout', '1']);
       return undefined;
     },
   },

@@ -23,7 +23,7 @@ function putStack(folder: string, files: Readonly<Record<string, string>>): void
 async function withBystander(
   work: (pid: number, start: string) => Promise<void>,
 ): Promise<string | undefined> {
-  const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+  const child = spawn('sleep', ['infinity'], { stdio: 'ignore' });
   try {
     await work(child.pid ?? 0, startTimeOf(child.pid ?? 0) ?? '');
     await sleep(50);
@@ -83,8 +83,8 @@ const embedded: readonly Attack[] = [
       const { folder } = place;
       putStack(folder, {});
       spawnSync('sh', ['-c', 'mkfifo "$0"', path.join(folder, '.wdev/stack/lock')]);
-      await place.wdev(['stack', 'up', '--kind', 'embedded'], { hangs: 10 });
-      await place.wdev(['stack', 'down', '--kind', 'embedded'], { hangs: 10 });
+      await place.wdev(['stack', 'up', '--kind', 'embedded']);
+      await place.wdev(['stack', 'down', '--kind', 'embedded']);
       return undefined;
     },
   },
