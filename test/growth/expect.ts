@@ -17,7 +17,7 @@ const NOISE = 400;
 export function expectGrowth(from: number, to: number): void {
   it(
     `grows with its text, from ${from} to ${to} times its size, or ends with its budget`,
-    { timeout: 300_000 },
+    { timeout: 1_800_000 },
     async () => {
       const factors = `--factors=${from},${to}`;
       const growths = await measured(factors);
