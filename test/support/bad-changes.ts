@@ -150,10 +150,7 @@ function keep(file: string): () => void {
   if (!existsSync(file)) return () => rmSync(file);
   const bytes = readFileSync(file);
   const { mode } = statSync(file);
-  return () => {
-    saveWhole(file, bytes);
-    chmodSync(file, mode);
-  };
+  return () => saveWhole(file, bytes, mode);
 }
 
 function lineOf({ dir }: Pick<BadWorld, 'dir'>, { plugin, file, named, at }: BadChange): number | undefined {

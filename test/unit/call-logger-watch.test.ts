@@ -14,6 +14,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downEmbedded } from '../../src/stacks/embedded.ts';
 import type { RunResult } from '../../src/support/run.ts';
+import { save } from '../support/save.ts';
 import { Watch } from '../support/watch.ts';
 import { wdev } from '../support/wdev.ts';
 
@@ -105,7 +106,7 @@ describe('wdev watch of a call-logger plugin on the embedded stack', () => {
     try {
       await running.next('verified');
       const manifest = path.join(project, 'call-logger-plugin.yml');
-      writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/^version:.*$/m, "version: '9.8'"));
+      save(manifest, readFileSync(manifest, 'utf8').replace(/^version:.*$/m, "version: '9.8'"));
       expect(await running.next('verified')).toMatchObject({ version: '9.8' });
     } finally {
       await running.stop();
@@ -121,7 +122,7 @@ describe('wdev watch of a call-logger plugin on the embedded stack', () => {
   });
 });
 
-describe('wdev watch of a plugin of generation 1b on the embedded stack', { timeout: 240_000 }, () => {
+describe('wdev watch of a plugin of generation 1b on the embedded stack', () => {
   const USER = `# Ours; the token is secret
 settings:
   token: abc
@@ -148,7 +149,7 @@ DemoOld:
     const flags = ['--namespace', 'demo', '--generation', '1b', '--yes'];
     expect((await wdev(['new', 'call-logger', 'pbx', ...flags], { cwd: folder })).status).toBe(0);
     await wdev(['stack', 'up', '--kind', 'embedded'], { cwd: project });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await downEmbedded(project);
@@ -204,7 +205,7 @@ DemoOld:
   });
 });
 
-describe('wdev watch of a plugin of generation 2 on the embedded stack', { timeout: 240_000 }, () => {
+describe('wdev watch of a plugin of generation 2 on the embedded stack', () => {
   const PACKAGES = '.wdev/stack/root/usr/lib/python3/dist-packages';
   const UNIT = '.wdev/stack/root/etc/systemd/system/call-logger.service.d/50-demo-pbx.conf';
   let project: string;

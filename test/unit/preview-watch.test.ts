@@ -5,12 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { downEmbedded } from '../../src/stacks/embedded.ts';
 import { run } from '../../src/support/run.ts';
+import { save as saveWhole } from '../support/save.ts';
 import { startWatch, type WatchEvent, type Watching } from '../support/watching.ts';
 import { wdev } from '../support/wdev.ts';
 
 const SETTLED = (event: WatchEvent): boolean => event.event === 'verified' || event.event === 'failed';
 
-describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240_000 }, () => {
+describe('wdev watch of a confgend driver on the embedded stack', () => {
   let project: string;
   let driver: string;
   let settings: string;
@@ -28,7 +29,7 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240
     goodSettings = readFileSync(settings, 'utf8');
     watching = startWatch(project);
     expect(await watching.next(SETTLED)).toMatchObject({ event: 'verified' });
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await watching.stop();
@@ -38,7 +39,7 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240
 
   async function save(file: string, text: string): Promise<WatchEvent> {
     const settled = watching.next(SETTLED);
-    writeFileSync(file, text);
+    saveWhole(file, text);
     return await settled;
   }
 
@@ -46,7 +47,7 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240
     for (let turn = 0; turn < 9; turn++) {
       const previewed = watching.next(({ event }) => event === 'preview');
       const settled = watching.next(SETTLED);
-      writeFileSync(driver, good.replace('changes here', `change ${turn}`));
+      saveWhole(driver, good.replace('changes here', `change ${turn}`));
       const event = await previewed;
       const before = turn === 0 ? 'changes here' : `change ${turn - 1}`;
       expect(event['name']).toBe('asterisk/my_pbx.conf');
@@ -145,7 +146,7 @@ describe('wdev watch of a confgend driver on the embedded stack', { timeout: 240
   });
 });
 
-describe('wdev watch of a call-logger plugin', { timeout: 240_000 }, () => {
+describe('wdev watch of a call-logger plugin', () => {
   it('replays tests/lines.txt on each save, and shows what became of the records', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'wdev-test-'));
     const project = path.join(folder, 'siemens');
@@ -157,7 +158,7 @@ describe('wdev watch of a call-logger plugin', { timeout: 240_000 }, () => {
       await sleep(100);
       const previewed = watching.next(({ event }) => event === 'preview');
       const settled = watching.next(SETTLED);
-      writeFileSync(
+      saveWhole(
         file,
         readFileSync(file, 'utf8').replace("'number': match['number']", "'number': '+' + match['number']"),
       );

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isLogged, logFiles } from '../../src/effects/evidence/log-channels.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, project, wdevNow } from '../support/watch.ts';
 
 const EXTRA = 'etc/asterisk/extensions_extra.d';
@@ -52,7 +53,7 @@ describe('a dialplan file', () => {
   it('that Asterisk does not come to is no success', async () => {
     const running = await start();
     mkdirSync(path.join(plugin, EXTRA, 'more'));
-    writeFileSync(path.join(plugin, EXTRA, 'more/a.conf'), '[more]\nexten = 1,1,NoOp()\n');
+    save(path.join(plugin, EXTRA, 'more/a.conf'), '[more]\nexten = 1,1,NoOp()\n');
     expect((await running.next('failed')).findings).toMatchObject([
       { code: 'dialplan-nothing-loaded', level: 'error', file: `${EXTRA}/more/a.conf` },
     ]);
@@ -62,7 +63,7 @@ describe('a dialplan file', () => {
     const more = path.join(plugin, EXTRA, 'demo-more.conf');
     writeFileSync(more, '[demo-more]\nexten = 1,1,NoOp()\nexten = 2,1,NoOp()\n');
     const running = await start();
-    writeFileSync(path.join(plugin, CONF), '; nothing for now\n');
+    save(path.join(plugin, CONF), '; nothing for now\n');
     expect(await running.next('verified')).toMatchObject({
       loaded: ['demo-more: 1 2', 'xivo-extrafeatures: ***42 gone', 'demo-hello: s gone'],
       evidence: { verified: 0, placed: 1 },

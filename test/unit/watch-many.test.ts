@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoopEvent } from '../../src/loop/events.ts';
 import { readTextIfPossible } from '../../src/support/read-file.ts';
 import { run } from '../../src/support/run.ts';
+import { save } from '../support/save.ts';
 import { tempFolder } from '../support/temp.ts';
 import { Watch, pause, project, type TimedEvent } from '../support/watch.ts';
 
@@ -26,8 +27,8 @@ afterEach(async () => {
   await place.remove();
 });
 
-function writePlugin(name: string, step: string, command = ':'): void {
-  const dir = path.join(place.dir, name);
+function writePlugin(name: string, step: string, command = ':', folder = place.dir): void {
+  const dir = path.join(folder, name);
   mkdirSync(path.join(dir, 'wazo'), { recursive: true });
   writeFileSync(path.join(dir, 'wazo/plugin.yml'), `name: ${name}\nnamespace: demo\nversion: '1'\n`);
   const target = '"$pkgdir/etc/asterisk/extensions_extra.d"';
@@ -103,7 +104,7 @@ describe('many plugins in one batch', () => {
     expect(await watch.stop()).toBe(130);
     expect(watch.events.at(-1)).toMatchObject({ event: 'stopped', reason: 'interrupted' });
     expect(plugins('failed')).toEqual([]);
-    await expect.poll(() => running(naps)).toBe(0);
+    await expect.poll(() => running(naps), { timeout: 240_000 }).toBe(0);
     const left = (): readonly string[] =>
       readdirSync(path.join(scratch, `.wdev-${process.getuid?.()}`)).filter((name) =>
         name.startsWith('stage'),
@@ -132,7 +133,10 @@ describe('plugins that come and go while others are watched', () => {
     watch = new Watch([], place.dir);
     for (const _ of [first, second]) await event('verified');
 
-    writePlugin('late', 'package');
+    // at once, as a clone comes
+    const elsewhere = tempFolder();
+    writePlugin('late', 'package', ':', elsewhere);
+    renameSync(path.join(elsewhere, 'late'), path.join(place.dir, 'late'));
     expect(await event('plugins')).toMatchObject({ added: ['demo/late'], gone: [] });
     expect(await event('verified')).toMatchObject({ plugin: 'demo/late', version: '1' });
 
@@ -144,14 +148,17 @@ describe('plugins that come and go while others are watched', () => {
       moved: { 'demo/late': later },
     });
     expect(await event('verified')).toMatchObject({ plugin: 'demo/late' });
-    writeFileSync(path.join(place.dir, 'later/late-0.conf'), '[late-0]\nexten = t,1,NoOp()\n');
+    save(path.join(place.dir, 'later/late-0.conf'), '[late-0]\nexten = t,1,NoOp()\n');
     expect((await event('verified')).loaded).toContain('late-0: t');
 
     rmSync(path.join(place.dir, 'later'), { recursive: true });
     expect(await event('plugins')).toMatchObject({ added: [], gone: ['demo/late'] });
     // the others go on
-    writeFileSync(path.join(place.dir, first, `${first}-0.conf`), `[${first}-0]\nexten = t,1,NoOp()\n`);
-    expect((await event('verified')).loaded).toContain(`${first}-0: t`);
+    save(path.join(place.dir, first, `${first}-0.conf`), `[${first}-0]\nexten = t,1,NoOp()\n`);
+    let last = await event('verified');
+    // a batch may have begun while the files of the folder went, one after the other
+    while (last.plugin === 'demo/late') last = await event('verified');
+    expect(last.loaded).toContain(`${first}-0: t`);
     const there = path.join(place.dir, '.wdev/stack/root/etc/asterisk/extensions_extra.d/late-0.conf');
     expect(readFileSync(there, 'utf8')).toContain('t,1');
   });
@@ -160,10 +167,7 @@ describe('plugins that come and go while others are watched', () => {
     for (const name of NAMES.slice(1)) rmSync(path.join(place.dir, name), { recursive: true });
     watch = new Watch([], place.dir);
     expect(await event('verified')).toMatchObject({ version: '1' });
-    writeFileSync(
-      path.join(place.dir, 'many-0/wazo/plugin.yml'),
-      "name: many-0\nnamespace: demo\nversion: '2'\n",
-    );
+    save(path.join(place.dir, 'many-0/wazo/plugin.yml'), "name: many-0\nnamespace: demo\nversion: '2'\n");
     expect(await event('verified')).toMatchObject({ version: '2' });
   });
 });
@@ -178,9 +182,9 @@ describe('programs around a batch', () => {
     writeFileSync(path.join(place.dir, 'wdev.yml'), 'hooks:\n  before: [[sh, check]]\n');
     watch = new Watch(['--trust'], place.dir);
     await watch.next('verified');
-    writeFileSync(conf, '[many-0-0]\nexten = bad,1,NoOp()\n');
+    save(conf, '[many-0-0]\nexten = bad,1,NoOp()\n');
     await expect.poll(() => existsSync(path.join(place.dir, 'read')), { timeout: 240_000 }).toBe(true);
-    writeFileSync(conf, '[many-0-0]\nexten = h,1,NoOp()\n');
+    save(conf, '[many-0-0]\nexten = h,1,NoOp()\n');
     expect((await watch.next('verified')).loaded).toContain('many-0-0: h');
   });
 
@@ -193,14 +197,14 @@ describe('programs around a batch', () => {
     watch = new Watch(['--trust'], place.dir);
     await watch.next('verified');
     writeFileSync(path.join(place.dir, 'stop'), '');
-    writeFileSync(conf, '[many-0-0]\nexten = t,1,NoOp()\n');
+    save(conf, '[many-0-0]\nexten = t,1,NoOp()\n');
     expect(await watch.next('failed')).toMatchObject({ findings: [{ code: 'hook-failed' }] });
     await pause(500);
     // once more where the second half of the save came while it ran
     const before = ran();
     expect([2, 3]).toContain(before);
     rmSync(path.join(place.dir, 'stop'));
-    writeFileSync(conf, '[many-0-0]\nexten = h,1,NoOp()\n');
+    save(conf, '[many-0-0]\nexten = h,1,NoOp()\n');
     expect((await watch.next('verified')).loaded).toContain('many-0-0: h');
     expect([1, 2]).toContain(ran() - before);
     const batches = watch.events.flatMap((event) => (event.event === 'batch' ? [event.files] : []));

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readJournal } from '../../src/effects/evidence/service-log.ts';
 import { sha256 } from '../../src/git/sources.ts';
 import { runningConsoles } from '../../src/stacks/embedded/consoles.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, project, restartInInstall, wdevNow } from '../support/watch.ts';
 
 let place: ReturnType<typeof project>;
@@ -113,14 +114,14 @@ describe('what check calls an error', () => {
       const full = path.join(plugin, file);
       const good = readFileSync(full, 'utf8');
       expect(edit(good)).not.toBe(good);
-      writeFileSync(full, edit(good));
+      save(full, edit(good));
       const { id, findings } = await watch.next('failed');
       expect(findings).toMatchObject([{ code, level: 'error', file }]);
       // another file does not bring it along
       const settings = path.join(plugin, 'etc/demo.txt');
-      writeFileSync(settings, 'nobody reads it\n');
+      save(settings, 'nobody reads it\n');
       expect((await watch.next('failed')).findings).toMatchObject([{ code, file }]);
-      writeFileSync(full, good);
+      save(full, good);
       const { id: last } = await watch.next('verified');
       const done = watch.events.flatMap((event) => (event.event === 'action' ? [event.id] : []));
       expect(done.filter((one) => one >= id && one < last)).toEqual([]);

@@ -5,6 +5,7 @@ import { sha256 } from '../../src/git/sources.ts';
 import { readUnits, type UnitState } from '../../src/effects/unit-state.ts';
 import { readUnitEnd, type UnitEnd } from '../../src/effects/evidence/unit-end.ts';
 import { endFindings, hasEnded } from '../../src/effects/evidence/unit-life.ts';
+import { save } from '../support/save.ts';
 import { Watch, makePlugin, pause, project, restartInInstall, wdevNow } from '../support/watch.ts';
 
 const UP: UnitState = { active: 'active', sub: 'running', pid: 200, restarts: 0 };
@@ -302,7 +303,7 @@ describe('a service of the embedded stack that ends after its batch', () => {
   const ends = { findings: [{ code: 'service-ended', level: 'error' }] };
 
   it('fails the batch, and brings the version before back', async () => {
-    writeFileSync(file, 'word: second\n');
+    save(file, 'word: second\n');
     const { id } = await watch.next('verified');
     end();
     expect(await watch.next('failed')).toMatchObject({ id, plugin: 'demo/hello', ...ends });
@@ -314,7 +315,7 @@ describe('a service of the embedded stack that ends after its batch', () => {
     writeFileSync(path.join(path.dirname(file), 'x.swp'), '');
     await pause(500);
     expect(watch.events.at(-1)?.event).toBe('rolled-back');
-    writeFileSync(file, 'word: third\n');
+    save(file, 'word: third\n');
     await watch.next('verified');
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: third\n');
   });
@@ -322,7 +323,7 @@ describe('a service of the embedded stack that ends after its batch', () => {
   it('fails it some seconds later too, and settles what lives on', async () => {
     // the last look comes 6 s after the batch: on a busy machine the service may end behind it, and not each time
     for (let attempt = 1; ; attempt += 1) {
-      writeFileSync(file, `word: second ${attempt}\n`);
+      save(file, `word: second ${attempt}\n`);
       const { id } = await watch.next('verified');
       await pause(2500);
       end();
@@ -332,19 +333,19 @@ describe('a service of the embedded stack that ends after its batch', () => {
       break;
     }
     await watch.next('rolled-back');
-    writeFileSync(file, 'word: third\n');
+    save(file, 'word: third\n');
     const third = await watch.next('verified');
     const settled = await watch.next('settled');
     expect(settled).toMatchObject({ id: third.id, plugins: ['demo/hello'] });
     expect(settled.t - third.t).toBeGreaterThan(5500);
-    writeFileSync(path.join(place.dir, 'hello/README.md'), 'no service reads it\n');
+    save(path.join(place.dir, 'hello/README.md'), 'no service reads it\n');
     const { t: at } = await watch.next('verified');
     expect((await watch.next('settled')).t - at).toBeLessThan(settled.t - third.t);
   });
 
   it('brings back the version of the session before, when it ends in the first batch', async () => {
     await watch.stop();
-    writeFileSync(file, 'word: second\n');
+    save(file, 'word: second\n');
     watch = new Watch(['hello'], place.dir);
     const { id } = await watch.next('verified');
     expect(readFileSync(inStack(`root/${SETTINGS}`), 'utf8')).toBe('word: second\n');
@@ -384,11 +385,11 @@ it.each([
   const good = readFileSync(at(wrong), 'utf8');
   const watch = new Watch(['py'], place.dir);
   await watch.next('verified');
-  writeFileSync(at(wrong), text);
+  save(at(wrong), text);
   const { findings } = await watch.next('failed');
-  writeFileSync(at('demo_py/other.py'), 'VALUE = 1\n');
+  save(at('demo_py/other.py'), 'VALUE = 1\n');
   expect((await watch.next('failed')).findings).toEqual(findings);
-  writeFileSync(at(wrong), good);
+  save(at(wrong), good);
   await watch.next('verified');
   await watch.stop();
   await place.remove();

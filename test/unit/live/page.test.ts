@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../../src/stacks/requirements.ts';
 import { faintTexts, unnamedControls } from '../../support/contrast.ts';
+import { save } from '../../support/save.ts';
 import { Watch, project, wdevNow } from '../../support/watch.ts';
 import { writeFiles } from '../../support/python-plugin.ts';
 
@@ -40,7 +41,10 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     tab.on('request', (asked) => {
       if (!asked.url().startsWith(url)) complaints.push(asked.url());
     });
+    tab.setDefaultTimeout(240_000);
     await tab.goto(url);
+    // its keys are heard once it was painted
+    await tab.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done)))');
     return tab;
   }
 
@@ -53,9 +57,13 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     watch = new Watch(['--ui', 'hello', 'py', '--report', 'out.html'], place.dir);
     ({ address } = await watch.next('page', 300_000));
     await watch.next('verified', 300_000);
-    browser = await chromium.launch({ executablePath: browserProgram ?? '', args: ['--no-sandbox'] });
+    browser = await chromium.launch({
+      executablePath: browserProgram ?? '',
+      args: ['--no-sandbox'],
+      timeout: 240_000,
+    });
     page = await opened(address);
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -75,13 +83,13 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
 
   it('shows a save that fails with its difference, its line and what to try', async () => {
     const good = readFileSync(file(MODULE), 'utf8');
-    writeFileSync(file(MODULE), `${good}\nx = (\n`);
+    save(file(MODULE), `${good}\nx = (\n`);
     await shows('.condition', 'failed: demo/py');
     await shows('.findings .here', 'x = (');
     await shows('.findings .place', /^demo_py\/calld\/plugin\.py:\d+/);
     await shows('.diff .plus', '+x = (');
     await shows('.plugin .trouble', /python-syntax/);
-    writeFileSync(file(MODULE), good);
+    save(file(MODULE), good);
     await shows('.condition', 'installed, not verified: demo/py');
   });
 
@@ -97,11 +105,10 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
     // the file as its author knows it
     await shows('.call li .note', /^etc\/asterisk\/extensions_extra\.d\/demo-hello\.conf:\d+$/);
     // as high as the drawing, or as it may be
-    const { drawn, seen, most } = await page.evaluate<Record<'drawn' | 'seen' | 'most', number>>(
-      '(({ shadowRoot, clientHeight }) => ({ drawn: shadowRoot.querySelector("svg").getBoundingClientRect().height, seen: clientHeight, most: innerHeight * 0.6 }))(document.querySelector(".picture"))',
-    );
-    expect(seen).toBeGreaterThan(Math.min(drawn, most) - 20);
-    writeFileSync(
+    const lacks =
+      '(({ shadowRoot, clientHeight }) => Math.min(shadowRoot.querySelector("svg").getBoundingClientRect().height, innerHeight * 0.6) - clientHeight)(document.querySelector(".picture"))';
+    await expect.poll(async () => await page.evaluate<number>(lacks), { timeout: 240_000 }).toBeLessThan(20);
+    save(
       file(CONF),
       `${readFileSync(file(CONF), 'utf8')}\n[demo-more]\nexten = s,1,Verbose(${SCRIPT})\n same = n,Return()\n`,
     );
@@ -125,7 +132,8 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
   it('has the keys of watch', async () => {
     watch.forget();
     await page.keyboard.press('p');
-    expect((await watch.next('held', 300_000)).reason).toMatch(/^paused/);
+    let held = await watch.next('held');
+    while (!held.reason.startsWith('paused')) held = await watch.next('held');
     await page.click('text=Pause');
     await watch.next(['held', 'batch'], 300_000);
     await page.keyboard.press('5');
@@ -211,7 +219,7 @@ describe.skipIf(browserProgram === undefined)('the page of a watch, in Chromium'
 
   it('says when the watch has ended, and the report holds what was', async () => {
     expect(complaints).toEqual([]);
-    writeFileSync(file(MODULE), 'x = (\n');
+    save(file(MODULE), 'x = (\n');
     await shows('.findings .here', 'x = (');
     await watch.stop();
     await shows('.condition', 'The watch has ended');
