@@ -3,7 +3,15 @@ import { serverAt } from '../../src/deploy/http.ts';
 import type { DEPLOY } from '../../src/findings/deploy.ts';
 import { INSTALLED, unexpected } from '../plugind/sequences.ts';
 import { startPlugind } from '../plugind/server.ts';
-import { BROKEN_BUILD, FAILING, endsInLoad, installed, playedSite, type Row } from '../plugind/site.ts';
+import {
+  BROKEN_BUILD,
+  FAILING,
+  IN_VAIN,
+  endsInLoad,
+  installed,
+  playedSite,
+  type Row,
+} from '../plugind/site.ts';
 import { tempFolder } from '../support/temp.ts';
 import type { Provoke, Scenario } from './scenario.ts';
 
@@ -27,7 +35,7 @@ export const DEPLOY_SCENARIOS: Readonly<Record<keyof typeof DEPLOY, Scenario>> =
   'deploy-not-seen': async () => {
     const { port } = await startPlugind(tempFolder(), {}, 0);
     const server = serverAt(`http://127.0.0.1:${port}`, 'token-1');
-    return (await installed({ server }, { 'wazo/rules': BROKEN_BUILD })).findings;
+    return (await installed({ server }, { 'wazo/rules': BROKEN_BUILD }, { waits: IN_VAIN })).findings;
   },
   'deploy-address-logged': () =>
     addressFindings({ method: 'git', options: { url: 'https://token@git.example.org/hello.git' } }),

@@ -67,7 +67,7 @@ async function answers(port: number, child: ChildProcess): Promise<void> {
       socket.once('data', () => resolve(true));
       socket.once('error', () => resolve(false));
       socket.once('close', () => resolve(false));
-      setTimeout(() => socket.destroy(), 2000).unref();
+      setTimeout(() => socket.destroy(), 10_000).unref();
     });
     if (greeted) return;
     await sleep(100);

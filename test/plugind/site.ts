@@ -27,7 +27,9 @@ export const ITEM = { namespace: 'acme', name: 'hello', version: VERSION };
 export const RULES = SOUND_PLUGIN['wazo/rules'] ?? '';
 export const MANIFEST = SOUND_PLUGIN['wazo/plugin.yml'] ?? '';
 export const BODY = { method: 'git', options: { url: 'file:///nowhere.git', ref: 'master' } } as const;
-export const WAITS = { again: 50, unseen: 1500, settle: 0 };
+export const WAITS = { again: 50, unseen: 240_000, settle: 0 };
+/** For a version that does not come. */
+export const IN_VAIN = { ...WAITS, unseen: 1500 };
 
 export interface Site {
   readonly server: PlugindServer;

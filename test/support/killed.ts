@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run, type RunResult } from '../../src/support/run.ts';
+import { pause } from './watch.ts';
 import { BIN, GIT_IDENTITY } from './wdev.ts';
 
 const PRELOAD = path.resolve(import.meta.dirname, 'kill-at.mjs');
@@ -62,14 +63,35 @@ export function spread(points: number, short: number): readonly number[] {
 }
 
 /** Ends the shells that a killed command left on a target of this machine: the connection was cut, too. */
-export function endItsShells(): void {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const [program] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      const isItsOwn = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`\0${MARK}=${process.pid}\0`);
-      if (isItsOwn && /^(?:.*\/)?(?:sh|perl)$/.test(program ?? '')) process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // it ended, or is somebody else's
+export async function endItsShells(): Promise<void> {
+  for (;;) {
+    const left = itsShells();
+    if (left.length === 0) return;
+    for (const pid of left) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // it ended
+      }
     }
+    await pause(20);
   }
+}
+
+function itsShells(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const [program] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        const environment = `\0${readFileSync(`/proc/${pid}/environ`, 'utf8')}`;
+        return (
+          environment.includes(`\0${MARK}=${process.pid}\0`) && /^(?:.*\/)?(?:sh|perl)$/.test(program ?? '')
+        );
+      } catch {
+        // it ended, or is somebody else's
+        return false;
+      }
+    })
+    .map(Number);
 }

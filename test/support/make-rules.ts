@@ -2,6 +2,7 @@ import { checkPlugin } from '../../src/check/check.ts';
 import { SOUND_PLUGIN } from '../../src/check/examples.ts';
 import type { Finding } from '../../src/findings/finding.ts';
 import type { Plugin } from '../../src/kinds/plugin.ts';
+import { setPolicy } from '../../src/sandbox/policy.ts';
 import { askMake } from '../../src/stage/ask-make.ts';
 
 export type Files = Readonly<Record<string, string>>;
@@ -14,6 +15,9 @@ export const PLUGIN: Plugin = {
   namespace: 'acme',
   version: '1.0.0',
 };
+
+// on a busy machine make waits longer, and takes more of the processor, than a run gives it
+setPolicy({ timeout: 900 });
 
 /** The manifest of a plugin that a server builds with make. */
 export const WITH_MAKE = `${SOUND_PLUGIN['wazo/plugin.yml'] ?? ''}debian_depends:\n- make\n`;

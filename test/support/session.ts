@@ -13,7 +13,7 @@ export interface Session {
   /** Everything that the terminal showed. */
   readonly shown: () => string;
   /** Waits until a text appears after what was waited for last. */
-  says(text: string): Promise<void>;
+  says(text: string | RegExp): Promise<void>;
   type(keys: string): void;
   /** Waits for the end; answers the exit status. */
   readonly ended: Promise<number | null>;
@@ -37,15 +37,25 @@ export function startSession(command: readonly string[], options: SessionOptions
     shown += text;
     look();
   });
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const says = (text: string): Promise<void> =>
+  let isOver = false;
+  const ended = new Promise<number | null>((resolve) =>
+    child.once('close', (status) => {
+      resolve(status);
+      isOver = true;
+      look();
+    }),
+  );
+  const says = (text: string | RegExp): Promise<void> =>
     new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`"${text}" did not appear in:\n${shown}`)), 300_000);
       look = () => {
-        const at = shown.indexOf(text, from);
-        if (at < 0) return;
-        from = at + text.length;
-        clearTimeout(late);
+        const rest = shown.slice(from);
+        const [found] = typeof text === 'string' ? [text] : (text.exec(rest) ?? []);
+        const at = found === undefined ? -1 : rest.indexOf(found);
+        if (at < 0 && !isOver) return;
+        // what comes later is for who waits next
+        look = () => undefined;
+        if (at < 0) return reject(new Error(`"${text}" did not appear in:\n${shown}`));
+        from += at + (found ?? '').length;
         resolve();
       };
       look();

@@ -45,7 +45,7 @@ describe('promise 6, on the embedded stack', () => {
       services: ask('systemctl', 'is-active', 'wazo-calld') + ask('systemctl', 'is-active', 'call-logger'),
     });
     world = { dir: place.dir, watch, served };
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await world.watch.stop();

@@ -17,6 +17,7 @@ import {
   BODY,
   BROKEN_BUILD,
   FAILING,
+  IN_VAIN,
   ITEM,
   NAME,
   VERSION,
@@ -153,7 +154,11 @@ describe('a server without a shell', () => {
   });
 
   it('gives no reason for a version that does not come, but its build here does', async () => {
-    const { ok, findings } = await installed(await server({}), { 'wazo/rules': BROKEN_BUILD });
+    const { ok, findings } = await installed(
+      await server({}),
+      { 'wazo/rules': BROKEN_BUILD },
+      { waits: IN_VAIN },
+    );
     expect(ok).toBe(false);
     expect(findings).toMatchObject([
       { code: 'deploy-not-seen', file: 'wazo/rules', line: lineOf(BROKEN_BUILD, 'cp gone') },

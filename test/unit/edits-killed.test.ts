@@ -40,7 +40,7 @@ function inFolder(words: readonly string[], cwd: string, watched: string): Kille
   return { words, below: [watched, stateFolder()], spawns: true, cwd };
 }
 
-describe('killed at any point', { timeout: 900_000 }, () => {
+describe('killed at any point', { timeout: 1_800_000 }, () => {
   it.each(EDITS)('wdev %s: before, after, or refused until wdev undo gave it back', async (words, make) => {
     const base = tempFolder();
     await make(base);
@@ -165,7 +165,7 @@ describe('killed at any point', { timeout: 900_000 }, () => {
         await install();
         if ((await killedAt(restore, at)).status !== 0) killed += 1;
         // what the target was told goes on to its end there, or is cut off with the connection
-        if (index % 2 === 1) endItsShells();
+        if (index % 2 === 1) await endItsShells();
         const what = `killed at ${at} of ${points}`;
         expect((await wdev(['restore'], inBase)).status, what).toBe(0);
         expect(treeOf(path.join(root, 'etc')), what).toEqual(before);

@@ -43,7 +43,7 @@ beforeAll(async () => {
   env = { ...GIT_IDENTITY, HOME: path.join(base, 'home'), NODE_PATH: modules, NO_UPDATE_NOTIFIER: '1' };
   // yo drops root's rights, and what root records is root's
   env['XDG_STATE_HOME'] = path.join(base, 'home/state');
-}, 300_000);
+});
 
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 

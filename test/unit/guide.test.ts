@@ -27,7 +27,7 @@ beforeAll(async () => {
   expect(built.stderr).toBe('');
   expect(built.status).toBe(0);
   html = readFileSync(file, 'utf8');
-}, 300_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -93,13 +93,14 @@ describe.skipIf(browserProgram === undefined)('the guide in Chromium', () => {
 
   beforeAll(async () => {
     const executablePath = browserProgram ?? '';
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  }, 300_000);
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: 240_000 });
+  });
 
   afterAll(async () => await browser.close());
 
   async function open(width: number, colorScheme: 'light' | 'dark' = 'light', hash = ''): Promise<Page> {
     const page = await browser.newPage({ viewport: { width, height: 800 }, colorScheme });
+    page.setDefaultTimeout(240_000);
     page.on('pageerror', (error) => void complaints.push(error.message));
     page.on('console', (message) => void complaints.push(message.text()));
     await page.goto(`file://${file}${hash}`);

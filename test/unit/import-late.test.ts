@@ -48,7 +48,10 @@ function imported(...values: readonly string[]): string {
   writeFileSync(path.join(folder, 'demo_dird/__init__.py'), '');
   writeFileSync(path.join(folder, 'demo_dird/good.py'), 'class Backend:\n    pass\n');
   writeFileSync(path.join(folder, 'demo_dird/backend.py'), 'import json\nimport no_such_module\n');
-  const daemon = spawn('sleep', ['60'], { env: { PATH: '/usr/bin:/bin', PYTHONPATH: folder }, cwd: '/' });
+  const daemon = spawn('sleep', ['infinity'], {
+    env: { PATH: '/usr/bin:/bin', PYTHONPATH: folder },
+    cwd: '/',
+  });
   try {
     const program = path.join(packageRoot(), 'src/effects/import-late.py');
     return execFileSync('python3', [program, String(daemon.pid), ...values], { encoding: 'utf8' });

@@ -18,7 +18,7 @@ const FULL: Readonly<Record<string, readonly [string, number, number]>> = {
   'setup.py': ["'wazo_calld.plugins': ['a = a:A'],\n", 3, 3],
 };
 
-it.each(Object.keys(FULL))('of a long %s', { timeout: 120_000 }, async (name) => {
+it.each(Object.keys(FULL))('of a long %s', async (name) => {
   const [piece, line, character] = FULL[name] ?? ['', 0, 0];
   const folder = tempFolder();
   writePlugin(folder);

@@ -61,7 +61,7 @@ describe('a language server, as any editor talks to it', () => {
     const shown = client.shown(pathToFileURL(file).href);
     uri = client.open(file, TEXT);
     await shown;
-  }, 300_000);
+  });
   afterAll(() => {
     client.kill();
     rmSync(folder, { recursive: true, force: true });

@@ -1507,7 +1507,7 @@ beforeAll(async () => {
 
 describe('a text that nearly follows its grammar', () => {
   for (const { name, pieces, values, read } of PARSERS)
-    it(`is read or refused: ${name}`, { timeout: 600_000 }, async () => {
+    it(`is read or refused: ${name}`, { timeout: 1_800_000 }, async () => {
       const input = values === undefined ? texts(pieces ?? []) : documents(values);
       await fc.assert(
         fc.asyncProperty(input, async (text) => (await outcome(read, text)) === (await outcome(read, text))),

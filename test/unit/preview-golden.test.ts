@@ -150,7 +150,7 @@ const CASES: readonly Case[] = [
 
 const found = await Promise.all(CASES.map(async (one) => ({ ...one, python: await pythonWith(one.needs) })));
 
-describe.each(found)('a driver $what', { timeout: 240_000 }, (one) => {
+describe.each(found)('a driver $what', (one) => {
   const test = it.skipIf(one.python === undefined);
   const golden = `tests/golden/${one.filename}`;
   let folder: string;

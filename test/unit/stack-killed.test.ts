@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import {
   downEmbedded,
   embeddedShell,
@@ -47,7 +47,9 @@ test('killed at any point of up and down: the next up gives a working stack, and
   }
   await downEmbedded(project);
   expect(readdirSync(project)).toEqual([]);
-  await expect.poll(() => runningConsoles().filter(({ folder }) => folder.startsWith(project))).toEqual([]);
+  const consoles = (): readonly object[] =>
+    runningConsoles().filter(({ folder }) => folder.startsWith(project));
+  await expect.poll(consoles, { timeout: 240_000 }).toEqual([]);
   const known = readdirSync(records).map((name) => readFileSync(path.join(records, name), 'utf8'));
   // forgotten by the next stack that is made, at the latest
   expect(known.filter((place) => place.startsWith(project) && existsSync(place))).toEqual([]);
@@ -56,7 +58,8 @@ test('killed at any point of up and down: the next up gives a working stack, and
 
 test('a stack that came with the folder is not used, and none of the processes that it names is ended', async () => {
   const project = tempFolder();
-  const bystander = spawn('sleep', ['60']);
+  const bystander = spawn('sleep', ['infinity']);
+  onTestFinished(() => void bystander.kill());
   const run = path.join(project, '.wdev/stack/run');
   mkdirSync(path.join(run, 'services'), { recursive: true });
   for (const name of ['console.pid', 'confgend.pid'])
@@ -73,7 +76,6 @@ test('a stack that came with the folder is not used, and none of the processes t
   await downEmbedded(project);
   await sleep(50);
   expect(bystander.exitCode ?? bystander.signalCode).toBeNull();
-  bystander.kill();
 });
 
 test.each(['.wdev', '.wdev/stack'])('through a link at %s nothing is written or removed', async (name) => {

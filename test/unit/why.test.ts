@@ -79,7 +79,7 @@ beforeAll(() => {
   clean = source('clean');
   for (const name of ['hello', 'acme']) cpSync(source(name), path.join(clean, name), { recursive: true });
   for (const name of KEPT) cpSync(there(name), path.join(clean, name));
-}, 300_000);
+});
 
 afterAll(() => place.remove());
 
@@ -96,7 +96,7 @@ afterEach(async () => {
   }
   if (told) await onStack('asterisk -rx "dialplan reload"; systemctl restart wazo-confgend');
   told = false;
-}, 300_000);
+});
 
 describe('wdev why', () => {
   it('finds nine links whole', async () => {

@@ -29,8 +29,13 @@ describe.skipIf(browserProgram === undefined)('the page of a dialplan, in Chromi
     const flags = ['--trace', 'menu,s', '--set', 'Y=1', '--out', 'menu.html'];
     const made = await wdev(['dialplan', 'graph', 'menu.conf', ...flags], { cwd: folder });
     expect(made.stderr).toBe('');
-    browser = await chromium.launch({ executablePath: browserProgram ?? '', args: ['--no-sandbox'] });
+    browser = await chromium.launch({
+      executablePath: browserProgram ?? '',
+      args: ['--no-sandbox'],
+      timeout: 240_000,
+    });
     page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+    page.setDefaultTimeout(240_000);
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('request', (request) => {
@@ -38,7 +43,7 @@ describe.skipIf(browserProgram === undefined)('the page of a dialplan, in Chromi
     });
     await page.goto(`file://${folder}/menu.html`);
     await page.waitForSelector('body[data-ready]');
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
