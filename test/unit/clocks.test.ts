@@ -25,6 +25,7 @@ const TIME_OF_DAY: Readonly<Record<string, string>> = {
   'loop/readiness.ts': 'the times of files, on this machine',
   'loop/tree-watches.ts': 'the times of files, on this machine',
   'stacks/debian-root.ts': 'shown',
+  'stacks/embedded/made-here.ts': 'an hour since a file was written',
   'stacks/real.ts': 'shown',
   'stacks/real/clear.ts': 'shown',
   'stacks/status.ts': 'shown',

@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,6 +23,7 @@ import {
   upEmbedded,
   type EmbeddedStack,
 } from '../../src/stacks/embedded.ts';
+import { stateFolder } from '../../src/support/paths.ts';
 import { startTimeOf } from '../../src/support/process.ts';
 
 let project: string;
@@ -222,7 +224,8 @@ test('after an update of wdev the programs and the console are those of the new 
 test('a console that nobody asked for by name goes to sleep, and wakes up at the next command', async () => {
   const other = mkdtempSync(path.join(tmpdir(), 'wdev-idle-'));
   try {
-    const idle = await ensureEmbedded(other, 200);
+    // long enough for the command that wakes it up to put its question
+    const idle = await ensureEmbedded(other, 4000);
     const pid = consolePid(idle) ?? 0;
     await expect.poll(() => isAsleep(idle), { timeout: 240_000 }).toBe(true);
     await expect.poll(() => startTimeOf(pid), { timeout: 240_000 }).toBeUndefined();
@@ -292,6 +295,25 @@ test('who needs wazo-confgend while it starts waits for it, also longer than it 
   } finally {
     writeFileSync(started, script);
     rmSync(folder, { recursive: true, force: true });
+
+test('the record of a stack that another wdev is making stays, and goes once it is old', async () => {
+  const other = mkdtempSync(path.join(tmpdir(), 'wdev-other-'));
+  const records = path.join(stateFolder(), 'embedded');
+  const [early, empty, old] = ['early', 'empty', 'old'].map((name) => path.join(records, `test-${name}`)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(early, path.join(other, 'not/there/yet'));
+  writeFileSync(empty, '');
+  writeFileSync(old, path.join(other, 'gone'));
+  utimesSync(old, 1_700_000_000, 1_700_000_000);
+  try {
+    await ensureEmbedded(other);
+    expect([early, empty, old].map((file) => existsSync(file))).toEqual([true, true, false]);
+  } finally {
+    await downEmbedded(other);
+    for (const name of [early, empty, other]) rmSync(name, { recursive: true, force: true });
   }
 });
 

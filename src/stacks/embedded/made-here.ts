@@ -3,7 +3,7 @@
  * with a folder is none. The record lies in the person's state folder, never in the project.
  */
 
-import { existsSync, lstatSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { besideFolder, clearBeside } from '../../edits/beside.ts';
@@ -96,12 +96,16 @@ function record(folder: string, place: string): void {
   }
 }
 
-/** Forgets the stacks whose projects are gone. */
+/** Milliseconds after which a stack that is recorded has long been made: the record comes before the folder. */
+const LONG_MADE = 3_600_000;
+
+/** Forgets the stacks whose folders are gone. */
 function forgetGone(records: string): void {
   for (const name of readdirSync(records)) {
     const file = path.join(records, name);
     try {
-      if (!existsSync(readText(file))) rmSync(file, { force: true });
+      const isNew = Date.now() - statSync(file).mtimeMs < LONG_MADE;
+      if (!isNew && !existsSync(readText(file))) rmSync(file, { force: true });
     } catch {
       // another wdev was faster
     }
