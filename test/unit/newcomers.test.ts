@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { foldersByName } from '../../src/kinds/discover.ts';
 import { Members } from '../../src/loop/members.ts';
 import { Newcomers } from '../../src/loop/newcomers.ts';
@@ -13,6 +13,9 @@ it('takes in a plugin once nothing of it was written just now, and keeps one tha
   const dir = path.join(root, 'late');
   mkdirSync(path.join(dir, 'wazo'), { recursive: true });
   writeFileSync(path.join(dir, 'wazo/plugin.yml'), '');
+  // all of it happens at one time, however busy the machine is
+  vi.useFakeTimers({ toFake: ['Date'], now: statSync(root).mtimeMs });
+  onTestFinished(() => void vi.useRealTimers());
   expect(newcomers.look()).toEqual([]);
 
   let told = 0;

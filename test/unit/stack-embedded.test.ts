@@ -295,6 +295,8 @@ test('who needs wazo-confgend while it starts waits for it, also longer than it 
   } finally {
     writeFileSync(started, script);
     rmSync(folder, { recursive: true, force: true });
+  }
+});
 
 test('the record of a stack that another wdev is making stays, and goes once it is old', async () => {
   const other = mkdtempSync(path.join(tmpdir(), 'wdev-other-'));
