@@ -76,7 +76,7 @@ export async function inPlace(
     if (existsSync(canary)) return `the canary was written: ${readFileSync(canary, 'utf8').slice(0, 200)}`;
     return seen[0];
   } finally {
-    rmSync(root, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 

@@ -134,7 +134,7 @@ export function debianBox(): DebianBox {
         close: async () => await shell.close(),
       };
     },
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 

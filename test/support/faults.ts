@@ -123,7 +123,7 @@ export function makeWorld(folder: string, worker: Worker): FaultWorld {
 
 /** The root before wdev was ever there. */
 function untouched({ root }: FaultWorld): void {
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true, maxRetries: 10 });
   mkdirSync(path.join(root, 'srv/folder'), { recursive: true });
   mkdirSync(path.join(root, 'var/lib'), { recursive: true });
   for (const [name, text] of Object.entries(BEFORE)) writeFileSync(path.join(root, name), text);
@@ -158,7 +158,7 @@ async function begin(world: FaultWorld): Promise<Beginning> {
 }
 
 function reset({ root, folder }: FaultWorld, copy: string): void {
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true, maxRetries: 10 });
   for (const name of ['limit', 'served']) rmSync(path.join(folder, name), { force: true });
   execFileSync('cp', ['-a', copy, root]);
   // Asterisk serves the first version
@@ -167,7 +167,7 @@ function reset({ root, folder }: FaultWorld, copy: string): void {
 
 function clearCount({ folder }: FaultWorld): void {
   rmSync(path.join(folder, 'count'), { force: true });
-  rmSync(path.join(folder, 'calls'), { recursive: true, force: true });
+  rmSync(path.join(folder, 'calls'), { recursive: true, force: true, maxRetries: 10 });
   mkdirSync(path.join(folder, 'calls'));
 }
 

@@ -36,7 +36,7 @@ export function project(): { readonly dir: string; remove(): Promise<void> } {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
   const remove = async (): Promise<void> => {
     await downEmbedded(dir);
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true, maxRetries: 10 });
   };
   return { dir, remove };
 }
