@@ -26,7 +26,7 @@ import { bytesOf, type FileState } from './file-tree.ts';
 import { isLedger } from './ledger-shape.ts';
 import type { FilePrint, Ledger } from './record.ts';
 import { parsedJson } from '../support/shape.ts';
-import { readText, readTextIfPossible } from '../support/read-file.ts';
+import { readText, readTextIfPossible, readTextIfThere } from '../support/read-file.ts';
 import { makeFolders } from '../support/make-folders.ts';
 
 /** As many edits as can be rolled back one after the other. */
@@ -137,9 +137,11 @@ function markIn(file: string): string {
  * a state folder that both have, says nothing of this one's folders, nor does the record of one folder of another.
  */
 function parse(file: string): Ledger {
-  if (!existsSync(file)) return { records: [] };
   try {
-    const [head = '', body = ''] = readText(file).split('\n');
+    // who has not its lock may come just when it is removed
+    const text = readTextIfThere(file);
+    if (text === undefined) return { records: [] };
+    const [head = '', body = ''] = text.split('\n');
     const { version, machine, of, sum } = JSON.parse(head) as Partial<Head>;
     if (version !== VERSION) throw new Error(`it is of version ${String(version)}`);
     if (machine !== thisMachine() || of !== markIn(file)) return { records: [] };

@@ -9,7 +9,7 @@ import { PLUGIN, planFor, shellTarget, tree } from '../support/target.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const because = 'a test';
-const EFFECTS: readonly PlannedEffect[] = [
+const EFFECTS: PlannedEffect[] = [
   { effect: { do: 'generate', resource: 'asterisk', filename: 'pjsip.conf' }, plugins: [PLUGIN.id], because },
   { effect: { do: 'console', command: 'module reload res_pjsip.so' }, plugins: [PLUGIN.id], because },
 ];

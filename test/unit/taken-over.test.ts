@@ -1,12 +1,24 @@
-import { mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { editFiles } from '../../src/edits/edit-files.ts';
+import { readLedger } from '../../src/edits/ledger.ts';
+import { folderMark } from '../../src/support/folder-mark.ts';
 import { clearDrafts, holdLock } from '../../src/support/lock.ts';
+import { stateFolder } from '../../src/support/paths.ts';
 import { privateFolder, sameFolder } from '../../src/support/temp-folder.ts';
 import { tempFolder } from '../support/temp.ts';
 
 /** Told before each call that changes a folder: another process may be in the middle of the same work there. */
-const files = vi.hoisted(() => ({ before: (): void => undefined }));
+const files = vi.hoisted(() => ({ before: (): void => undefined, looked: (): void => undefined }));
 
 vi.mock(import('node:fs'), async (load) => {
   const real = await load();
@@ -18,6 +30,11 @@ vi.mock(import('node:fs'), async (load) => {
   };
   return {
     ...real,
+    existsSync: (file) => {
+      const isThere = real.existsSync(file);
+      files.looked();
+      return isThere;
+    },
     linkSync: told(real.linkSync),
     renameSync: told(real.renameSync),
     rmSync: told(real.rmSync),
@@ -29,6 +46,7 @@ vi.mock(import('node:fs'), async (load) => {
 
 beforeEach(() => {
   files.before = () => undefined;
+  files.looked = () => undefined;
 });
 
 /** Calls `work`, and once more before the calls with these numbers of the first one; how many calls it made. */
@@ -106,4 +124,15 @@ describe('what a killed process held', () => {
       expect(folders).toContain(path.join(own, 'build-key'));
     });
   });
+});
+
+it('is no damaged record where another process removes it while it is being read', async () => {
+  const folder = tempFolder();
+  await editFiles(folder, [{ path: 'new.txt', after: { text: 'new', mode: 0o644 } }], 'first');
+  expect(readLedger(folder).records).toHaveLength(1);
+  const record = path.join(stateFolder(), 'edits', `${folderMark(realpathSync(folder))}.json`);
+  files.looked = () => rmSync(record, { force: true });
+  expect(() => readLedger(folder)).not.toThrow();
+  rmSync(record, { force: true });
+  expect(readLedger(folder).records).toEqual([]);
 });
