@@ -47,9 +47,6 @@ const BRANCH = { install: 'install', upgrade: 'install', remove: 'uninstall' } a
 /** The shim's output in place of a program. */
 const MADE_TO_FAIL = 'made to fail by wdev rehearse';
 
-/** Times that a fault which depends on the moment is tried. */
-const TRIES = 8;
-
 /** At most so many commands of rules are made to fail. */
 const MOST = 40;
 
@@ -116,8 +113,6 @@ function isKilled({ status, output }: DpkgRun): boolean {
 function crashFaults({ metadata }: BuiltPackage): readonly Fault[] {
   const home = installedHome(metadata);
   const full = `mkdir -p ${home}; mount -t tmpfs -o size=4k,nr_inodes=2 tmpfs ${home}`;
-  // the shell that starts dpkg becomes it, so $$ is dpkg
-  const watch = `(while kill -0 $$; do for f in plugin.yml rules; do [ ! -e ${home}/wazo/$f.dpkg-new ] || { kill -9 $$; break; }; done; done) </dev/null >/dev/null 2>&1 &`;
   return (['install', 'upgrade'] as const).flatMap((during): readonly Fault[] => [
     {
       name: `the disk is full during ${during}`,
@@ -126,8 +121,32 @@ function crashFaults({ metadata }: BuiltPackage): readonly Fault[] {
       arm: during === 'install' ? full : fullOver(home),
       disarm: `umount ${home}`,
     },
-    { name: `dpkg is killed while it unpacks during ${during}`, during, arm: watch, struck: isKilled },
+    {
+      name: `dpkg is killed while it unpacks during ${during}`,
+      during,
+      arm: killedUnpacking(home),
+      struck: isKilled,
+    },
   ]);
+}
+
+/**
+ * dpkg reads the files of a package from its own dpkg-deb: of this one they come without the end, so none has its name
+ * yet when dpkg is killed.
+ */
+function killedUnpacking(home: string): string {
+  return `mkdir -p ${HERE}/half; cat >${HERE}/half/dpkg-deb <<'END'
+#!/bin/sh
+PATH=/usr/sbin:/usr/bin:/sbin:/bin
+[ "$1" = --fsys-tarfile ] || exec dpkg-deb "$@"
+dpkg-deb "$@" | head -c -1024
+until [ -e ${home}/wazo/plugin.yml.dpkg-new ] || [ -e ${home}/wazo/rules.dpkg-new ]; do
+    kill -0 $PPID || exit 1
+    sleep 0.02
+done
+kill -9 $PPID
+END
+chmod 755 ${HERE}/half/dpkg-deb; PATH=${HERE}/half:$PATH`;
 }
 
 /** A full disk with the files that are there already. */
@@ -222,13 +241,11 @@ class Trial {
   }
 
   async #bringAbout(fault: Fault): Promise<DpkgRun | undefined> {
-    for (let left = TRIES; left > 0; left -= 1) {
-      await this.#bringTo(fault.during);
-      const run = await this.#operate(fault.during, fault.arm);
-      await this.#machine.sh(`${fault.disarm ?? ':'}; rm -f ${HERE}/fail-* ${HERE}/kill-*`);
-      if (fault.struck(run)) return run;
-      await this.#reset();
-    }
+    await this.#bringTo(fault.during);
+    const run = await this.#operate(fault.during, fault.arm);
+    await this.#machine.sh(`${fault.disarm ?? ':'}; rm -f ${HERE}/fail-* ${HERE}/kill-*`);
+    if (fault.struck(run)) return run;
+    await this.#reset();
     return undefined;
   }
 

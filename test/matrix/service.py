@@ -341,8 +341,11 @@ def serve(unit):
     if os.path.exists(late):
         with open(late, encoding='utf-8') as stream:
             time.sleep(float(stream.read()))
-    server = http.server.ThreadingHTTPServer(('127.0.0.1', SERVICES[unit][0]), Handler)
+    server = http.server.ThreadingHTTPServer(('127.0.0.1', SERVICES[unit][0]), Handler, bind_and_activate=False)
+    server.server_bind()
+    # before anybody gets an answer: who waits for one may go on, and look at what was done
     note(f'{unit} answers')
+    server.server_activate()
     server.serve_forever()
 
 
