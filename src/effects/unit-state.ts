@@ -8,6 +8,8 @@ export interface UnitState {
   readonly restarts: number;
   /** The name of this run of it; absent where systemd does not tell. */
   readonly run?: string;
+  /** Whether systemd is about to start or stop it. */
+  readonly hasJob?: true;
 }
 
 /** One unit in the output of `systemctl show`. */
@@ -16,6 +18,7 @@ export function readUnit(text: string): UnitState {
   const run = value('InvocationID');
   return {
     ...(run === '' ? {} : { run }),
+    ...(Number(value('Job')) > 0 ? { hasJob: true } : {}),
     active: value('ActiveState'),
     sub: value('SubState'),
     pid: Number(value('MainPID')),

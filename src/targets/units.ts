@@ -11,7 +11,7 @@ export async function unitsNow(
   units: readonly string[],
 ): Promise<ReadonlyMap<string, UnitState>> {
   const { stdout } = await target.run(
-    `systemctl show -p Id -p ActiveState -p SubState -p MainPID -p NRestarts ${quoteAll(units)}`,
+    `systemctl show -p Id -p ActiveState -p SubState -p MainPID -p NRestarts -p Job ${quoteAll(units)}`,
   );
   return readUnits(stdout.toString('utf8'));
 }

@@ -20,6 +20,11 @@ describe('a unit that was up', () => {
     ['is about to be, as newer systemds say', { active: 'activating', sub: 'auto-restart-queued' }, true],
     ['was restarted by hand', { pid: 300 }, false],
     ['is being restarted by hand', { active: 'deactivating', sub: 'stop-sigterm' }, false],
+    [
+      'is down between its end and its start',
+      { active: 'inactive', sub: 'dead', pid: 0, hasJob: true },
+      false,
+    ],
     ['is starting again', { active: 'activating', sub: 'start-pre', pid: 0 }, false],
   ])('%s', (_what, now, ended) => {
     expect(hasEnded(UP, { ...UP, ...now })).toBe(ended);
@@ -34,10 +39,10 @@ describe('a unit that was up', () => {
 describe('what systemctl shows of several units', () => {
   it('is read in any order of its lines', () => {
     const text =
-      'Id=a.service\nActiveState=active\nSubState=running\nMainPID=200\nNRestarts=0\n\nMainPID=0\nNRestarts=3\nId=b.service\nActiveState=failed\nSubState=failed\n';
+      'Id=a.service\nActiveState=active\nSubState=running\nMainPID=200\nNRestarts=0\n\nMainPID=0\nNRestarts=3\nId=b.service\nActiveState=failed\nSubState=failed\nJob=4711\n';
     expect([...readUnits(text)]).toEqual([
       ['a', UP],
-      ['b', { active: 'failed', sub: 'failed', pid: 0, restarts: 3 }],
+      ['b', { active: 'failed', sub: 'failed', pid: 0, restarts: 3, hasJob: true }],
     ]);
   });
 });

@@ -8,10 +8,10 @@ import { readServiceLog } from './service-log.ts';
 
 /**
  * Whether a unit that was up ended by itself since then. Another process alone does not tell: somebody may
- * have restarted the unit by hand, and may be at it.
+ * have restarted the unit by hand, and may be at it: between its end and its start, it is down for a moment.
  */
 export function hasEnded(was: UnitState, now: UnitState): boolean {
-  if (now.active === 'failed' || now.active === 'inactive') return true;
+  if (now.active === 'failed' || (now.active === 'inactive' && now.hasJob !== true)) return true;
   return now.restarts > was.restarts || now.sub.startsWith('auto-restart');
 }
 
