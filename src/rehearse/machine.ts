@@ -61,7 +61,7 @@ export class Machine {
   /** Runs a shell script as root; stderr comes in `stdout`, in order. */
   async sh(script: string): Promise<RunResult> {
     const command = realCommand(this.#stack, ['/bin/sh', '-c', `exec 2>&1\n${script}`]);
-    return await run(command, { timeout: 120_000 });
+    return await run(command, { timeout: 600_000 });
   }
 
   /** Writes a file, seen by the machine at once, also below its /run. */

@@ -16,7 +16,7 @@ import { serviceOf } from '../../wazo/services.ts';
 import { makeFolders } from '../../support/make-folders.ts';
 
 /** Milliseconds that a stack may take until Asterisk is fully booted. */
-const BOOT_LIMIT = 60_000;
+const BOOT_LIMIT = 240_000;
 
 /**
  * Lays an empty folder over the cached ones, so that nothing is copied and nothing of the cache changes. A stack does not
@@ -130,7 +130,7 @@ function isInit(pid: number): boolean {
 export async function waitUntilReady(name: string, leader: number, sshPort: number): Promise<void> {
   const wait = `n=0
 until asterisk -rx 'core waitfullybooted' 2>/dev/null | grep -q 'fully booted'; do
-  n=$((n + 1)); [ "$n" -lt 1000 ] || exit 1; sleep 0.03
+  n=$((n + 1)); [ "$n" -lt 8000 ] || exit 1; sleep 0.03
 done`;
   const asterisk = run([...enterCommand(leader), 'sh', '-c', wait], { timeout: BOOT_LIMIT });
   const until = performance.now() + BOOT_LIMIT;
@@ -144,7 +144,7 @@ done`;
 }
 
 /** Milliseconds that all services of a Wazo server may take to start on a busy machine. */
-const SERVICES_LIMIT = 180_000;
+const SERVICES_LIMIT = 600_000;
 
 /**
  * Waits until the units run and answer on their ports.

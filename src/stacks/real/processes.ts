@@ -94,7 +94,7 @@ function stackOfRoot(folder: string): string | undefined {
 /** Milliseconds that nspawn has to end after the machine in it did. */
 const NSPAWN_LIMIT = 1000;
 /** Milliseconds until a process that even SIGKILL does not end is reported. */
-const LIMIT = 10_000;
+const LIMIT = 60_000;
 
 /** Ends what connects a stack: a machine that starts again has another network. */
 export async function endNetwork(name: string): Promise<void> {

@@ -253,7 +253,7 @@ async function aptInstall(
 /** Databases are closed before their files are frozen. */
 async function powerOff(nspawn: ProcessMark, leader: ProcessMark): Promise<void> {
   await run([...enterCommand(leader.pid), 'systemctl', 'poweroff', '--no-wall']);
-  const until = performance.now() + 90_000;
+  const until = performance.now() + 300_000;
   while (isAlive(nspawn.pid, nspawn.start)) {
     if (performance.now() > until) throw failed('systemctl poweroff', 'the machine does not end');
     await sleep(50);
