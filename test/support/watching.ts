@@ -25,8 +25,16 @@ export function startWatch(cwd: string, args: readonly string[] = []): Watching 
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const events: WatchEvent[] = [];
-  const waiting = new Set<{ is: (event: WatchEvent) => boolean; resolve: (event: WatchEvent) => void }>();
+  interface Waiting {
+    readonly is: (event: WatchEvent) => boolean;
+    readonly resolve: (event: WatchEvent) => void;
+    readonly reject: (error: Error) => void;
+  }
+  const waiting = new Set<Waiting>();
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  child.once('close', () => {
+    for (const { reject } of waiting) reject(new Error(`it ended after ${JSON.stringify(events.slice(-8))}`));
+  });
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = { ...(JSON.parse(line) as WatchEvent), at: performance.now() };
     events.push(event);
@@ -40,8 +48,7 @@ export function startWatch(cwd: string, args: readonly string[] = []): Watching 
     events,
     next: (is) =>
       new Promise((resolve, reject) => {
-        waiting.add({ is, resolve });
-        child.once('close', () => reject(new Error(`it ended after ${JSON.stringify(events.slice(-8))}`)));
+        waiting.add({ is, resolve, reject });
       }),
     stop: async () => {
       child.kill('SIGINT');
