@@ -83,5 +83,11 @@ export const IN_STEPS: ReadonlySet<string> = new Set([
   'temporary file with the time of before',
 ]);
 
+/** Those whose text stands beside the file for a moment, under a name that no editor is known by. */
+export const BESIDE: ReadonlySet<string> = new Set([
+  'temporary file and rename',
+  'temporary file with the time of before',
+]);
+
 /** Those that set the mode last: on a busy machine the text is applied with the mode of before, and then with its own. */
 export const MODE_LAST: ReadonlySet<string> = new Set(['install -p', 'tar x']);

@@ -21,7 +21,7 @@ import { readTextIfPossible } from '../../src/support/read-file.ts';
 import { figure, isLong } from '../support/promises.ts';
 import { save } from '../support/save.ts';
 import { differences, snapshot } from '../support/target.ts';
-import { MODE_LAST, SAVE_STYLES, type Save } from '../support/save-styles.ts';
+import { BESIDE, MODE_LAST, SAVE_STYLES, type Save } from '../support/save-styles.ts';
 import { Watch, makePlugin, pause, project, wdevNow } from '../support/watch.ts';
 import { GIT_IDENTITY } from '../support/wdev.ts';
 
@@ -167,7 +167,8 @@ describe('promises', () => {
         running.forget();
         const started = performance.now();
         await write(file, text);
-        if (MODE_LAST.has(name) || performance.now() - started >= QUIET_GONE) inBetween += 1;
+        const rest = BESIDE.has(name) ? QUIET_MANY : QUIET_GONE;
+        if (MODE_LAST.has(name) || performance.now() - started >= rest) inBetween += 1;
         do await running.next('verified', 300_000);
         while (readTextIfPossible(path.join(root, CONF)) !== text);
       }
