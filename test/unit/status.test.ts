@@ -135,10 +135,10 @@ describe('wdev status and logs on the embedded stack', () => {
   it('says that it cannot tell whether a service has its files once the clock was set', () => {
     const since = path.join(place.dir, '.wdev/stack/run/services/wazo-confgend.since');
     const before = readFileSync(since, 'utf8');
-    // it began a year ago by the clock of then, and a moment ago by that of now
+    // it began four years ago by the clock of then, where the 29th of February is a day too, and a moment ago by that of now
     writeFileSync(
       since,
-      before.replace(/ (\d{4})-/, (_, year: string) => ` ${Number(year) - 1}-`),
+      before.replace(/ (\d{4})-/, (_, year: string) => ` ${Number(year) - 4}-`),
     );
     const [acme] = status().plugins;
     expect(acme?.services).toMatchObject([{ unit: 'wazo-confgend', stale: false, clockWasSet: true }]);
