@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { deadline, type Deadline } from './deadline.ts';
 import { UserError } from './errors.ts';
 import { endsWithUs } from './spawn.ts';
 
@@ -82,18 +83,17 @@ export class LineProcess {
       return early;
     }
     if (this.#ended !== undefined) throw this.#ended;
-    let timer: NodeJS.Timeout | undefined;
+    let timer: Deadline | undefined;
     try {
       return await new Promise((resolve, reject) => {
         this.#waiting.push({ resolve, reject });
         if (limit !== undefined)
-          timer = setTimeout(
-            () => this.#giveUp(`${this.#name} did not answer within ${limit / 1000} s`),
-            limit,
+          timer = deadline(limit, () =>
+            this.#giveUp(`${this.#name} did not answer within ${limit / 1000} s`),
           );
       });
     } finally {
-      clearTimeout(timer);
+      timer?.clear();
     }
   }
 

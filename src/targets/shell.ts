@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { deadline } from '../support/deadline.ts';
 import { EXIT, UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { encodeName } from '../support/file-name.ts';
@@ -201,9 +202,8 @@ export class Shell {
     const limit = options.limit ?? 10 * timeout;
     return new Promise((resolve, reject) => {
       if (this.#lost !== undefined) return reject(this.#lost);
-      const timer = setTimeout(
-        () => this.#giveUp(`gave no answer for ${Math.round(timeout / 1000)} s`),
-        timeout,
+      const timer = deadline(timeout, () =>
+        this.#giveUp(`gave no answer for ${Math.round(timeout / 1000)} s`),
       );
       let until = performance.now() + limit;
       const pending: Pending = {
@@ -226,7 +226,7 @@ export class Shell {
           until = performance.now() + limit;
         },
         settle: (error) => {
-          clearTimeout(timer);
+          timer.clear();
           this.#pending = undefined;
           if (error !== undefined) reject(error);
           else
