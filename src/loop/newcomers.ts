@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { isBeingEdited } from '../edits/half-done.ts';
 import { discoverPlugins, pluginsBelow } from '../kinds/discover.ts';
-import type { Plugin } from '../kinds/plugin.ts';
+import { KINDS, type Plugin } from '../kinds/plugin.ts';
 import { isFolder, statOf } from '../support/stat.ts';
 
 /** Milliseconds between two checks of the folders. */
@@ -13,6 +13,11 @@ const REST = 5;
 
 /** Milliseconds in which two changes of a folder may have one time. */
 const STEP = 100;
+
+/** Milliseconds for which an empty manifest is one that is about to be written: until then a plugin has no name. */
+const FILLING = 10_000;
+
+const MANIFESTS = [...new Set(Object.values(KINDS).flatMap(({ manifests }) => manifests))];
 
 /**
  * Sees plugins come while others are watched: by the times of the folders that were searched for plugins, which are
@@ -43,7 +48,9 @@ export class Newcomers {
     return this.#search(
       pluginsBelow,
       this.#paths.filter(isFolder),
-      ({ dir }) => !this.#known.has(dir) && (changedAbout(partsOf(dir), Date.now()) || isBeingEdited(dir)),
+      ({ dir }) =>
+        !this.#known.has(dir) &&
+        (changedAbout(partsOf(dir), Date.now()) || isBeingFilled(dir, Date.now()) || isBeingEdited(dir)),
     );
   }
 
@@ -61,7 +68,8 @@ export class Newcomers {
       this.#known = new Set(found.map(({ dir }) => dir));
       return found;
     } finally {
-      this.#folders = [...this.#paths, ...folders];
+      // the content of a manifest may come later than its name, and no folder tells of it
+      this.#folders = [...this.#paths, ...folders, ...folders.flatMap(manifestsIn)];
       // file systems count time in steps: what changed just now may change once more without another time
       const again = coming > 0 || changedAbout(this.#folders, Date.now());
       this.#times = again ? '' : timesOf(this.#folders);
@@ -90,6 +98,14 @@ function partsOf(dir: string): readonly string[] {
   return [dir, wazo].flatMap((folder) => [folder, ...namesIn(folder).map((name) => path.join(folder, name))]);
 }
 
+function manifestsIn(dir: string): readonly string[] {
+  return MANIFESTS.map((name) => path.join(dir, name)).filter((file) => statOf(file) !== undefined);
+}
+
+function isBeingFilled(dir: string, now: number): boolean {
+  return manifestsIn(dir).some((file) => statOf(file)?.size === 0 && changedWithin([file], now, FILLING));
+}
+
 function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
@@ -99,5 +115,9 @@ function namesIn(folder: string): readonly string[] {
 }
 
 function changedAbout(folders: readonly string[], now: number): boolean {
-  return folders.some((dir) => Math.abs((statOf(dir)?.mtimeMs ?? 0) - now) < STEP);
+  return changedWithin(folders, now, STEP);
+}
+
+function changedWithin(files: readonly string[], now: number, ms: number): boolean {
+  return files.some((file) => Math.abs((statOf(file)?.mtimeMs ?? 0) - now) < ms);
 }

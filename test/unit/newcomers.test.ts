@@ -59,3 +59,41 @@ it('takes one folder of each name, and keeps the one that is watched', () => {
   );
   expect(new Members({ ...options, paths: [watched] }).states).toHaveLength(1);
 });
+
+/** A folder whose manifest has a name on the disk and no content yet, as old as that. */
+function emptyManifest(root: string, manifest: string, ms: number): string {
+  const file = path.join(root, 'late', manifest);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, '');
+  const before = new Date(Date.now() - ms);
+  for (const name of [root, path.join(root, 'late'), path.dirname(file), file])
+    utimesSync(name, before, before);
+  return file;
+}
+
+it('hears of a plugin whose manifest was still empty when it was looked at', () => {
+  const root = tempFolder();
+  const newcomers = new Newcomers([root]);
+  newcomers.find();
+  const file = emptyManifest(root, 'call-logger-plugin.yml', 60_000);
+  newcomers.look();
+  const heard = (): number => {
+    let told = 0;
+    newcomers.listen(() => (told += 1));
+    newcomers.stop();
+    return told;
+  };
+  expect(heard()).toBe(0);
+  writeFileSync(file, 'name: late\nversion: "1"\nbackends: {}\n');
+  expect(heard()).toBe(1);
+});
+
+it('takes in no plugin under another name while its manifest is empty, but not for ever', () => {
+  const root = tempFolder();
+  const newcomers = new Newcomers([root]);
+  newcomers.find();
+  emptyManifest(root, 'wazo/plugin.yml', 1000);
+  expect(newcomers.look()).toEqual([]);
+  emptyManifest(root, 'wazo/plugin.yml', 60_000);
+  expect(newcomers.look()).toMatchObject([{ id: 'late' }]);
+});
