@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPlugin } from '../../src/create/create.ts';
 import { packageRoot } from '../../src/support/paths.ts';
@@ -294,7 +295,9 @@ describe('Ctrl-C in yo', () => {
     appendFileSync(path.join(dir, 'README.md'), 'mine\n');
     const one = await again(['Overwrite hello/README.md', `n${KEY.enter}`]);
     expect(one.status).toBe(0);
-    expect(new Set(one.stdout.match(/conflict \S+/g))).toEqual(new Set(['conflict hello/README.md']));
+    // in colour, unless CI is set
+    const shown = stripVTControlCharacters(one.stdout);
+    expect(new Set(shown.match(/conflict \S+/g))).toEqual(new Set(['conflict hello/README.md']));
     // more than Node's usual limit of listeners
     const files = (await run(['find', dir, '-type', 'f', '-not', '-path', '*/.wdev/*'])).stdout
       .trim()
