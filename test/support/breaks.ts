@@ -71,21 +71,24 @@ export const SILENT_ENDS: readonly Break[] = [
   ),
 ];
 
-/** Saves after which a daemon starts, answers, and is ended a moment later by a line of the plugin, without a traceback. */
+/**
+ * Saves after which a daemon starts, answers, and is ended a moment later by a line of the plugin, without a traceback:
+ * late enough for a busy machine to find it up, and before it is looked at for the last time.
+ */
 export const LATE_ENDS: readonly Break[] = [
-  inLoad('an exit of a thread', "__import__('threading').Timer(2, __import__('os')._exit, [3]).start()"),
+  inLoad('an exit of a thread', "__import__('threading').Timer(4, __import__('os')._exit, [3]).start()"),
   inLoad(
     'a signal of its own',
-    'import os, threading; threading.Timer(2, lambda: os.kill(os.getpid(), 9)).start()',
+    'import os, threading; threading.Timer(4, lambda: os.kill(os.getpid(), 9)).start()',
   ),
   inLoad(
     'a fault in native code',
-    "import ctypes; __import__('threading').Timer(2, lambda: ctypes.string_at(0)).start()",
+    "import ctypes; __import__('threading').Timer(4, lambda: ctypes.string_at(0)).start()",
   ),
   {
     name: 'an exit after an exception of another thread',
     from: CLASS,
-    to: "def odd():\n    __import__('threading').Thread(target=lambda: 1 / 0).start()\n    __import__('time').sleep(2)\n    __import__('os')._exit(3)\n\n\n__import__('threading').Thread(target=odd).start()\n\n\n$&",
+    to: "def odd():\n    __import__('threading').Thread(target=lambda: 1 / 0).start()\n    __import__('time').sleep(4)\n    __import__('os')._exit(3)\n\n\n__import__('threading').Thread(target=odd).start()\n\n\n$&",
     at: "__import__('os')._exit(3)",
   },
 ];
