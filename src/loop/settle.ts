@@ -36,7 +36,7 @@ export function untilQuiet(pending: readonly PendingPath[], now: number, asked?:
   const real = pending.filter((path) => !isPassing(path));
   let wait = 0;
   for (const path of real.length > 0 ? real : pending) {
-    const rest = suspectRest(path) ?? asked ?? usual(path, real.length);
+    const rest = Math.max(suspectRest(path), asked ?? usual(path, real.length));
     // a clock that runs ahead on a network file system must not hold the loop for ever
     const isAhead = path.modified !== undefined && path.modified > now;
     const touched = isAhead ? path.lastEvent : Math.max(path.lastEvent, path.modified ?? 0);
@@ -49,10 +49,10 @@ function isPassing({ modified, sizeBefore }: PendingPath): boolean {
   return modified === undefined && sizeBefore === undefined;
 }
 
-function suspectRest({ modified, size, sizeBefore }: PendingPath): number | undefined {
-  if (sizeBefore === undefined) return undefined;
+function suspectRest({ modified, size, sizeBefore }: PendingPath): number {
+  if (sizeBefore === undefined) return 0;
   if (modified === undefined) return QUIET_GONE;
-  return size === 0 && sizeBefore > 0 ? QUIET_EMPTIED : undefined;
+  return size === 0 && sizeBefore > 0 ? QUIET_EMPTIED : 0;
 }
 
 /** Whether a file at rest may still be written, by its size: a program may compute before it writes the next piece. */

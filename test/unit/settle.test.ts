@@ -41,4 +41,10 @@ describe('when a batch may start', () => {
   ])('%s', (_name, pending, now, wait) => {
     expect(untilQuiet(pending, now)).toBe(wait);
   });
+
+  it('the quiet time of wdev.yml holds for each file, and a longer one for a suspect one, too', () => {
+    expect(untilQuiet([path({ lastEvent: 100 })], 110, 50)).toBe(40);
+    expect(untilQuiet([path({ lastEvent: 100, size: 0 })], 110, 50)).toBe(990);
+    expect(untilQuiet([path({ lastEvent: 100, size: 0 })], 110, 2000)).toBe(1990);
+  });
 });
