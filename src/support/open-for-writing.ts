@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { systemPath } from './file-name.ts';
+import { readText } from './read-file.ts';
 
 /** The access mode among the flags of open(2), which `fdinfo` shows in octal: 0 only reads. */
 const ACCESS_MODE = 3;
@@ -27,7 +28,7 @@ function writes(process: string, names: ReadonlySet<string>): boolean {
 }
 
 function flagsOf(info: string): number {
-  const text = orElse(() => readFileSync(info, 'latin1'), '');
+  const text = orElse(() => readText(info), '');
   return Number.parseInt(/^flags:\s*([0-7]+)/m.exec(text)?.[1] ?? '0', 8);
 }
 
