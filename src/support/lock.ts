@@ -1,4 +1,4 @@
-import { linkSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, markOf, startTimeOf, type ProcessMark } from './process.ts';
@@ -31,7 +31,7 @@ export async function waitForLock(file: string, options: LockOptions = {}): Prom
   while (!tryLock(file)) {
     const owner = readOwner(file);
     const isOver = owner !== undefined && !lives(owner);
-    if (isOver && reclaim(file, owner)) continue;
+    if (isOver && reclaim(file, file, owner)) continue;
     if (!told && !isOver && owner !== undefined) {
       options.onWait?.(owner.pid);
       told = true;
@@ -51,7 +51,7 @@ export function holdLock(file: string): boolean {
     const owner = readOwner(file);
     if (owner === undefined) continue;
     if (lives(owner)) return false;
-    reclaim(file, owner);
+    reclaim(file, file, owner);
   }
   return false;
 }
@@ -68,6 +68,7 @@ function lives({ pid, start }: ProcessMark): boolean {
 
 /** Takes the lock file if it is free; the file appears with its content in one step. */
 function tryLock(file: string): boolean {
+  if (existsSync(file)) return false;
   makeFolders(path.dirname(file));
   const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   try {
@@ -86,8 +87,10 @@ function tryLock(file: string): boolean {
 /** Removes from a folder of locks what processes left that were killed while they took one. */
 export function clearDrafts(folder: string): void {
   for (const name of readdirSync(folder)) {
-    const owner = /-of-\d+-\w*$/.test(name) ? readOwner(path.join(folder, name)) : undefined;
-    if (owner !== undefined && !lives(owner)) reclaim(path.join(folder, name), owner);
+    const [, lock] = /^(.+)-of-\d+-\w*$/.exec(name) ?? [];
+    const owner = lock === undefined ? undefined : readOwner(path.join(folder, name));
+    if (lock !== undefined && owner !== undefined && !lives(owner))
+      reclaim(path.join(folder, lock), path.join(folder, name), owner);
     const pid = /\.(\d+)\.(?:[0-9a-z]+|stale)$/.exec(name)?.[1];
     if (pid !== undefined && startTimeOf(Number(pid)) === undefined)
       rmSync(path.join(folder, name), { force: true });
@@ -112,14 +115,20 @@ function readOwner(file: string): ProcessMark | undefined {
 
 /**
  * Removes a dead owner's file. It is removed by who holds a lock that belongs to this owner alone: another process may have
- * taken the file over since it was read, and would lose it.
+ * taken the file over since it was read, and would lose it. Who held that lock may be dead in turn.
+ * @param lock the lock that it is about: the file itself, or the one that it gives the right to remove
  * @returns false while somebody else is at it
  */
-function reclaim(file: string, dead: ProcessMark): boolean {
-  const right = `${file}-of-${dead.pid}-${dead.start.replace(/^.*:/s, '').replaceAll(/\W/g, '').slice(0, 20)}`;
-  if (!tryLock(right)) {
+function reclaim(lock: string, file: string, dead: ProcessMark): boolean {
+  const right = `${lock}-of-${dead.pid}-${dead.start.replace(/^.*:/s, '').replaceAll(/\W/g, '').slice(0, 20)}`;
+  // a crash emptied both
+  if (right === file) {
+    rmSync(file, { force: true });
+    return true;
+  }
+  while (!tryLock(right)) {
     const owner = readOwner(right);
-    return owner !== undefined && !lives(owner) && reclaim(right, owner);
+    if (owner !== undefined && (lives(owner) || !reclaim(lock, right, owner))) return false;
   }
   try {
     const found = readOwner(file);

@@ -97,6 +97,21 @@ describe('what a killed process held', () => {
     expect(holdLock(file)).toBe(true);
   });
 
+  it('is taken over where those who came for it were killed, too, one after the other', () => {
+    const folder = tempFolder();
+    const file = path.join(folder, 'lock');
+    const killed = (pid: number): string => JSON.stringify({ pid, start: 'a boot:1' });
+    writeFileSync(file, killed(999_000_000));
+    for (let at = 0; at < 50; at += 1)
+      writeFileSync(`${file}-of-${999_000_000 + at}-1`, killed(999_000_001 + at));
+    expect(holdLock(file)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['lock']);
+    // a machine that lost its power leaves files without their content
+    for (const name of [file, `${file}-of-0-nobody`]) writeFileSync(name, '');
+    expect(holdLock(file)).toBe(true);
+    expect(readdirSync(folder)).toEqual(['lock']);
+  });
+
   it('is taken over by one of those that come at once: a folder', () => {
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = tempFolder();
