@@ -11,6 +11,9 @@ import { isFolder, lstatOf } from '../support/stat.ts';
 /** How often is looked at what holds the loop, in milliseconds: git, or a command of wdev in a plugin's folder. */
 const HELD_INTERVAL = 50;
 
+/** The same of what writes a file: all processes are looked through, and the next piece is an event. */
+const OPEN_INTERVAL = 250;
+
 interface Readiness {
   /** Milliseconds until the pending changes may be staged; Infinity when there are none. */
   readonly wait: number;
@@ -77,7 +80,7 @@ function readiness(
   const wait = untilQuiet(pending, now, quiet);
   if (wait > 0) return { wait };
   const parts = pending.filter((one) => one.isFile && mayGoOn(one, now));
-  if (parts.length > 0 && anyOpenForWriting(parts.map(({ at }) => at))) return { wait: HELD_INTERVAL };
+  if (parts.length > 0 && anyOpenForWriting(parts.map(({ at }) => at))) return { wait: OPEN_INTERVAL };
   const held =
     [...gitFolders].map(gitInProgress).find((reason) => reason !== undefined) ??
     dirty.map(({ plugin }) => halfDoneReason(plugin.dir)).find((reason) => reason !== undefined);

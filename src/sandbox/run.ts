@@ -8,7 +8,7 @@ import { enclosed, type View } from './enclose.ts';
 import { programEnvironment } from './environment.ts';
 import { policy, timeLimit, TOO_MUCH } from './policy.ts';
 import { runsNoPrograms } from './mounts.ts';
-import { chosenWay, MINUTE } from './way.ts';
+import { chosenWay, PROBE_LIMIT } from './way.ts';
 
 export interface PluginProgram extends View {
   readonly command: readonly [string, ...string[]];
@@ -88,7 +88,7 @@ const OWN_WORDS = /^(?:wdev-sandbox|bwrap): (.*)/;
 async function complaintOfSandbox(program: PluginProgram): Promise<string | undefined> {
   const { words, options } = await preparePlugin({ ...program, command: ['true'] });
   const [name, ...args] = words;
-  const { status, stderr } = await runToEnd(name, args, { ...options, timeout: MINUTE });
+  const { status, stderr } = await runToEnd(name, args, { ...options, timeout: PROBE_LIMIT });
   return status === 0 ? undefined : (OWN_WORDS.exec(stderr)?.[1] ?? `it ended with status ${status}`);
 }
 

@@ -68,7 +68,7 @@ async function look(choice: Choice): Promise<Found> {
 }
 
 /** Milliseconds that a way has to run `true`: a machine that is busy is none that cannot. */
-export const MINUTE = 60_000;
+export const PROBE_LIMIT = 60_000;
 
 /** The answer of a way that can't run a program here. */
 async function complaintOf(way: Way): Promise<string | undefined> {
@@ -76,7 +76,7 @@ async function complaintOf(way: Way): Promise<string | undefined> {
   const [program, ...args] = words;
   const { status, stderr } = await runToEnd(program, args, {
     env: { PERL_BADLANG: '0' },
-    timeout: MINUTE,
+    timeout: PROBE_LIMIT,
     group: true,
   });
   if (status === 0) return undefined;

@@ -2,6 +2,7 @@ import { lookAtPackages } from '../../src/targets/past.ts';
 import { createHash } from 'node:crypto';
 import {
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -52,6 +53,20 @@ export async function shellTarget(command: ShellCommand, root: string): Promise<
     run: async (script, options) => await shell.run(script, options),
     close: async () => await shell.close(),
   };
+}
+
+/**
+ * Puts an Asterisk below a root that says of each reload that it was done, logs nothing by itself, and shows the same
+ * dialplan whatever its files say. Asterisk logs beside what it does, so its log may come late.
+ * @returns the environment of a shell that finds it
+ */
+export function silentAsterisk(root: string, shows: string): Record<string, string> {
+  for (const folder of ['bin', 'var/log/asterisk', 'var/lib'])
+    mkdirSync(path.join(root, folder), { recursive: true });
+  writeFileSync(path.join(root, 'var/log/asterisk/full'), '');
+  const script = `#!/bin/sh\ncase $2 in *reload) echo 'Dialplan reloaded.' ;; *) printf '%s' "${shows}" ;; esac\n`;
+  writeFileSync(path.join(root, 'bin/asterisk'), script, { mode: 0o755 });
+  return { PATH: `${path.join(root, 'bin')}:${process.env['PATH']}` };
 }
 
 /** With this folder first in PATH a shell has to do without perl, and so without helper.pl. */

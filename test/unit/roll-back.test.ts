@@ -1,13 +1,13 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { LoopEvent } from '../../src/loop/events.ts';
 import { rollBack } from '../../src/loop/roll-back.ts';
 import type { StagedTree } from '../../src/stage/tree.ts';
 import { applyBatch } from '../../src/targets/apply.ts';
 import { closeSession, openSession, type Session } from '../../src/targets/session.ts';
-import { PLUGIN, bring, planFor, shellTarget, tree } from '../support/target.ts';
+import { PLUGIN, bring, planFor, shellTarget, silentAsterisk, tree } from '../support/target.ts';
+import { tempFolder } from '../support/temp.ts';
 import { Watch, makePlugin, project } from '../support/watch.ts';
 
 const CONF = '/etc/asterisk/extensions_extra.d/demo.conf';
@@ -21,22 +21,11 @@ const SHOWS_NOTHING = "There is no existence of 'demo' context\n";
 
 let root = '';
 
-beforeEach(() => {
-  root = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
-  for (const folder of ['bin', 'var/log/asterisk', 'var/lib']) {
-    mkdirSync(path.join(root, folder), { recursive: true });
-  }
-  writeFileSync(path.join(root, 'var/log/asterisk/full'), '');
-});
-
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+beforeEach(() => void (root = tempFolder()));
 
 /** A target whose Asterisk answers to every reload that it was done, and shows the same dialplan whatever its files say. */
 async function showing(shows: string): Promise<Session> {
-  const asterisk = path.join(root, 'bin/asterisk');
-  const script = `#!/bin/sh\ncase $2 in *reload) echo 'Dialplan reloaded.' ;; *) printf '%s' "${shows}" ;; esac\n`;
-  writeFileSync(asterisk, script, { mode: 0o755 });
-  const env = { PATH: `${path.dirname(asterisk)}:${process.env['PATH']}` };
+  const env = silentAsterisk(root, shows);
   return await openSession(await shellTarget({ argv: ['sh'], env }, root));
 }
 

@@ -113,12 +113,8 @@ describe('what a killed process held', () => {
   });
 
   it('is taken over by one of those that come at once: a folder', () => {
-    const before = process.env['TMPDIR'];
-    process.env['TMPDIR'] = tempFolder();
-    onTestFinished(() => {
-      if (before === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = before;
-    });
+    vi.stubEnv('TMPDIR', tempFolder());
+    onTestFinished(() => void vi.unstubAllEnvs());
     const own = privateFolder();
     const space = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
     let folders: string[] = [];

@@ -1,11 +1,11 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { applyBatch, commitBatch, readLateLog, withLateLog } from '../../src/targets/apply.ts';
 import { closeSession, openSession } from '../../src/targets/session.ts';
 import { lacksReason, verifyBatch } from '../../src/effects/evidence/verify.ts';
-import { planFor, shellTarget, tree } from '../support/target.ts';
+import { planFor, shellTarget, silentAsterisk, tree } from '../support/target.ts';
+import { tempFolder } from '../support/temp.ts';
 
 const CONF = '/etc/asterisk/extensions_extra.d/demo.conf';
 const COMPLAINT =
@@ -13,15 +13,7 @@ const COMPLAINT =
 
 let root = '';
 
-beforeEach(() => {
-  root = mkdtempSync(path.join(os.tmpdir(), 'wdev-test-'));
-  for (const folder of ['bin', 'var/log/asterisk', 'var/lib']) {
-    mkdirSync(path.join(root, folder), { recursive: true });
-  }
-  writeFileSync(path.join(root, 'var/log/asterisk/full'), '');
-});
-
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+beforeEach(() => void (root = tempFolder()));
 
 function complain(): void {
   appendFileSync(path.join(root, 'var/log/asterisk/full'), COMPLAINT);
@@ -33,9 +25,10 @@ function program(name: string, text: string): void {
 
 /** An Asterisk that logs nothing before its console answers. */
 function slowLog(): Record<string, string> {
-  const shown = "[ Context 'demo' created by 'pbx_config' ]\n  's' => 1. NoOp(one) [extensions.conf:2]\n";
-  program('asterisk', `case $2 in *reload) echo 'Dialplan reloaded.' ;; *) printf '%s' "${shown}" ;; esac`);
-  return { PATH: `${path.join(root, 'bin')}:${process.env['PATH']}` };
+  return silentAsterisk(
+    root,
+    "[ Context 'demo' created by 'pbx_config' ]\n  's' => 1. NoOp(one) [extensions.conf:2]\n",
+  );
 }
 
 describe('what Asterisk logs late', () => {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { discoverPlugins } from '../../src/kinds/discover.ts';
 import { packageRoot } from '../../src/support/paths.ts';
 import { startTimeOf } from '../../src/support/process.ts';
@@ -86,12 +86,8 @@ describe('a folder for temporary files', () => {
   });
 
   it('has the same path for the same key, but never two users at once', () => {
-    const before = process.env['TMPDIR'];
-    process.env['TMPDIR'] = tempFolder();
-    onTestFinished(() => {
-      if (before === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = before;
-    });
+    vi.stubEnv('TMPDIR', tempFolder());
+    onTestFinished(() => void vi.unstubAllEnvs());
     const first = sameFolder('build', 'key');
     const second = sameFolder('build', 'key');
     expect(second.folder).not.toBe(first.folder);
