@@ -54,15 +54,23 @@ const REFUSED_FOLDERS: typeof REFUSALS = {
   ENOENT: { what: 'no folder can be made at', help: 'Name another place.' },
 };
 
+/** The same of a program that was to be started. */
+const REFUSED_PROGRAMS: typeof REFUSALS = {
+  ENOENT: { what: 'there is no program', help: 'Check its name, and that it is installed: command -v NAME' },
+  EACCES: { what: 'no permission to run', help: 'Check that it is executable (ls -l).' },
+};
+
 /** An error of the system that is no defect of ours, for a person. */
 export function refusalOf(error: unknown): UserError | undefined {
   const { code = '', path, syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   if (code === 'ENOENT' && syscall === 'uv_cwd') return folderGone(error);
-  const refusal = (syscall === 'mkdir' ? REFUSED_FOLDERS[code] : undefined) ?? REFUSALS[code];
+  const isProgram = syscall?.startsWith('spawn ') === true;
+  const own = isProgram ? REFUSED_PROGRAMS : syscall === 'mkdir' ? REFUSED_FOLDERS : REFUSALS;
+  const refusal = own[code] ?? REFUSALS[code];
   if (refusal === undefined) return undefined;
   // a write to an open file does not say which
   if (path === undefined) return FULL.has(code) ? full(refusal.what, error) : undefined;
-  return new UserError('refused', `${refusal.what} ${path} (${syscall})`, {
+  return new UserError('refused', `${refusal.what} ${path}${isProgram ? '' : ` (${syscall})`}`, {
     help: refusal.help,
     cause: error,
   });

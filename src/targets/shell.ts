@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { deadline } from '../support/deadline.ts';
-import { EXIT, UserError } from '../support/errors.ts';
+import { EXIT, refusalOf, UserError } from '../support/errors.ts';
 import { packageRoot } from '../support/paths.ts';
 import { encodeName } from '../support/file-name.ts';
 import { quote } from '../support/quote.ts';
@@ -84,7 +84,7 @@ export class Shell {
     this.#child.stdin.on('error', () => undefined);
     this.#listen(this.#child.stdout, 'stdout');
     this.#listen(this.#child.stderr, 'stderr');
-    this.#child.on('error', (error) => this.#lose(error.message));
+    this.#child.on('error', (error) => this.#lose(refusalOf(error)?.message ?? error.message));
     const name = path.basename(program);
     this.#child.on('close', (code, signal) =>
       this.#lose(

@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Command } from '../../src/cli/commander.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { COMMANDS } from '../../src/commands/registry.ts';
+import { downEmbedded } from '../../src/stacks/embedded.ts';
 import { refusalOf } from '../../src/support/errors.ts';
 import { asked } from '../support/questions.ts';
 import { startSession } from '../support/session.ts';
@@ -200,6 +201,22 @@ describe('a refusal', () => {
     });
     expect(refusalOf(Object.assign(denied, { code: 'EBADF' }))).toBeUndefined();
     expect(refusalOf(new TypeError('x is undefined'))).toBeUndefined();
+  });
+
+  it('of a program that is not there names it, where a person gave it', async () => {
+    const dir = tempFolder();
+    onTestFinished(async () => await downEmbedded(dir));
+    expect((await wdev(['stack', 'up', '--kind', 'embedded'], { cwd: dir })).status).toBe(0);
+    writeFiles(dir, { 'no-program': 'text' });
+    for (const [words, message] of [
+      [['stack', 'exec', '--', 'astersk', '-rx', 'core show version'], 'there is no program astersk'],
+      [['stack', 'exec', '--', './no-program'], 'no permission to run ./no-program'],
+      [['status', '--target', 'exec:astersk'], 'cannot connect (there is no program astersk)'],
+    ] as const) {
+      const { status, stderr } = await wdev(words, { cwd: dir });
+      expect(stderr).toContain(message);
+      expect([status === 0, stderr.includes('defect')]).toEqual([false, false]);
+    }
   });
 
   it('of each place where nothing can be written names it', async () => {
